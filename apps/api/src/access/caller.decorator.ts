@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '@binnacle/contracts';
+import type { Actor } from '@binnacle/store';
+
+const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
+
+/** On whose behalf a request acts, with its Idempotency-Key if it is a POST that carries one. */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Actor => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const { principal } = request;
+  if (principal === undefined) throw new Problem('unauthenticated', 'This route needs a token.');
+  return { workspaceId: principal.workspaceId, name: principal.name, requestId: request.id, ...idempotencyOf(request) };
+});
+
+function idempotencyOf(request: FastifyRequest): Pick<Actor, 'idempotency'> {
+  const key = request.headers['idempotency-key'];
+  if (request.method !== 'POST' || key === undefined) return {};
+  if (typeof key !== 'string' || !KEY_PATTERN.test(key))
+    throw new Problem('invalid_request', 'An Idempotency-Key is 1 to 255 visible ASCII characters.');
+  const fingerprint = createHash('sha256')
+    .update(`${request.url}\n${request.headers['if-match'] ?? ''}\n${JSON.stringify(request.body ?? null)}`)
+    .digest('hex');
+  return { idempotency: { key, fingerprint } };
+}

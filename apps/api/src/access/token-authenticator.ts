@@ -1,0 +1,103 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { roleSchema } from '@binnacle/contracts';
+import { type TokenRecord, TokenStore } from '@binnacle/store';
+import { ENVIRONMENT, type Environment } from '../environment.js';
+import type { Principal } from './principal.js';
+
+/** How long a look-up is believed; a revocation is also announced, and then believed at once. */
+const BELIEVED_MS = 3_000;
+const MAX_CACHED = 10_000;
+/** Of the workspace that exists from the first start. */
+const DEFAULT_WORKSPACE = 'default';
+export const ADMIN_TOKEN_ID = 'admin-token';
+
+interface Cached {
+  readonly principal: Promise<Principal | undefined>;
+  readonly untilMs: number;
+}
+
+/** Tells who a token belongs to. Look-ups of one token at a time are shared, so that a reconnect storm costs one. */
+@Injectable()
+export class TokenAuthenticator {
+  private readonly cache = new Map<string, Cached>();
+  private readonly adminHash: Buffer | undefined;
+
+  constructor(
+    @Inject(ENVIRONMENT) environment: Environment,
+    private readonly tokens: TokenStore,
+  ) {
+    this.adminHash = environment.adminToken === undefined ? undefined : sha256(environment.adminToken);
+  }
+
+  /** Undefined for a token that is unknown, revoked or expired. Rejects when the database is needed and away. */
+  async authenticate(token: string): Promise<Principal | undefined> {
+    const hash = sha256(token);
+    if (this.adminHash !== undefined && timingSafeEqual(hash, this.adminHash)) return ADMIN;
+    const principal = await this.lookUp(hash.toString('hex'));
+    return principal !== undefined && isCurrent(principal) ? principal : undefined;
+  }
+
+  /** Which of these tokens may still be used, as the database knows it now. */
+  async stillValid(tokenIds: readonly string[]): Promise<Map<string, Principal>> {
+    const records = await this.tokens.findMany(tokenIds.filter((id) => id !== ADMIN_TOKEN_ID));
+    const valid = new Map<string, Principal>();
+    for (const record of records) {
+      const principal = toPrincipal(record);
+      if (principal !== undefined && isCurrent(principal)) valid.set(record.id, principal);
+    }
+    if (this.adminHash !== undefined && tokenIds.includes(ADMIN_TOKEN_ID)) valid.set(ADMIN_TOKEN_ID, ADMIN);
+    return valid;
+  }
+
+  /** Something about tokens changed: believe nothing that was looked up before. */
+  forget(): void {
+    this.cache.clear();
+  }
+
+  private lookUp(hash: string): Promise<Principal | undefined> {
+    const nowMs = performance.now();
+    const known = this.cache.get(hash);
+    if (known !== undefined && known.untilMs > nowMs) return known.principal;
+    const principal = this.tokens.findByHash(hash).then((record) => record && toPrincipal(record));
+    const entry = { principal, untilMs: nowMs + BELIEVED_MS };
+    if (this.cache.size >= MAX_CACHED) this.cache.clear();
+    this.cache.set(hash, entry);
+    principal.catch(() => {
+      if (this.cache.get(hash) === entry) this.cache.delete(hash);
+    });
+    return principal;
+  }
+}
+
+const ADMIN: Principal = {
+  tokenId: ADMIN_TOKEN_ID,
+  workspaceId: DEFAULT_WORKSPACE,
+  name: 'token:admin',
+  role: 'admin',
+  services: [],
+  environments: [],
+  expiresAtMs: null,
+};
+
+function sha256(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+function isCurrent({ expiresAtMs }: Principal): boolean {
+  return expiresAtMs === null || expiresAtMs > Date.now();
+}
+
+function toPrincipal(record: TokenRecord): Principal | undefined {
+  const role = roleSchema.safeParse(record.role);
+  if (record.revokedAt !== null || !role.success) return undefined;
+  return {
+    tokenId: record.id,
+    workspaceId: record.workspaceId,
+    name: `token:${record.name}`,
+    role: role.data,
+    services: record.services,
+    environments: record.environments,
+    expiresAtMs: record.expiresAt?.getTime() ?? null,
+  };
+}

@@ -1,0 +1,29 @@
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { Server, ServerOptions } from 'socket.io';
+import { MAX_AGENT_MESSAGE_BYTES } from '@binnacle/contracts';
+
+/** A dead peer is noticed within interval plus timeout. */
+const PING_INTERVAL_MS = 10_000;
+const PING_TIMEOUT_MS = 8_000;
+/** Sockets that do not say who they are are closed after this. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+const OPTIONS: Partial<ServerOptions> = {
+  transports: ['websocket'],
+  allowUpgrades: false,
+  serveClient: false,
+  // Costs seven times the memory of a connection and most of the speed of a broadcast.
+  perMessageDeflate: false,
+  httpCompression: false,
+  maxHttpBufferSize: MAX_AGENT_MESSAGE_BYTES,
+  pingInterval: PING_INTERVAL_MS,
+  pingTimeout: PING_TIMEOUT_MS,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+};
+
+/** socket.io as agents need it: websocket only, small messages, no compression. */
+export class AgentIoAdapter extends IoAdapter {
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    return super.createIOServer(port, { ...options, ...OPTIONS } as ServerOptions);
+  }
+}

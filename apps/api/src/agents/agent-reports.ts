@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Applied, BreakerPush, CallsReport, HealthAnswer, HealthReport, LeaseAnswer, LeaseRequest } from '@binnacle/contracts';
+import { foldInstanceStatus } from '@binnacle/domain';
+import { BreakerDesk } from '../breakers/breaker-desk.js';
+import { ConfigCache } from '../configs/config-cache.js';
+import { HealthInbox } from '../health/health-inbox.js';
+import { Metrics } from '../lifecycle/metrics.js';
+import type { AgentSession } from './agent-session.js';
+
+type Nothing = Record<string, never>;
+
+/** What agents say, handed to the feature that it concerns. */
+@Injectable()
+export class AgentReports {
+  constructor(
+    private readonly cache: ConfigCache,
+    private readonly inbox: HealthInbox,
+    private readonly breakers: BreakerDesk,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Only what an instance says itself counts as what it runs. */
+  applied(session: AgentSession, { outcome, reason, ...config }: Applied): Nothing {
+    this.metrics.outcomes.inc({ outcome });
+    if (outcome === 'applied') {
+      session.have = config;
+      session.rejected = null;
+    } else {
+      session.rejected = { revision: config.revision, reason: reason ?? 'no reason was given' };
+    }
+    this.report(session);
+    return {};
+  }
+
+  health(session: AgentSession, report: HealthReport): HealthAnswer {
+    this.metrics.reports.inc();
+    session.seq = report.seq;
+    session.lifecycle = report.lifecycle;
+    session.checks = report.checks;
+    if (report.have !== undefined) session.have = report.have;
+    this.report(session);
+    const newest = this.cache.peek(session.pair);
+    return { want: newest ? { epoch: newest.epoch, revision: newest.revision } : null };
+  }
+
+  /** Resolves, once the outcomes count, with what this agent must hear of the breakers that it introduced. */
+  calls(session: AgentSession, report: CallsReport): Promise<BreakerPush[]> {
+    return this.breakers.report(session.pair, session.instance.id, report);
+  }
+
+  lease(session: AgentSession, request: LeaseRequest): Promise<LeaseAnswer> {
+    return this.breakers.lease(session.pair, session.instance.id, request);
+  }
+
+  private report({ pair, instance, seq, lifecycle, checks, have, rejected }: AgentSession): void {
+    const status = foldInstanceStatus(lifecycle, checks);
+    this.inbox.report(pair, { instance, seq, lifecycle, checks, status, have, rejected });
+  }
+}

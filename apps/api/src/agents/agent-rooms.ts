@@ -1,0 +1,141 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { BreakerPush } from '@binnacle/contracts';
+import { type Pair, pairKey } from '@binnacle/store';
+import { BreakerDesk } from '../breakers/breaker-desk.js';
+import { ConfigCache, type ServedConfig } from '../configs/config-cache.js';
+import { Metrics } from '../lifecycle/metrics.js';
+import type { AgentNamespace, AgentSocket } from './agent-session.js';
+
+/** An agent that has not read what was sent to it for so long is disconnected. */
+const MAX_LAG_MS = 30_000;
+
+interface Room {
+  readonly pair: Pair;
+  readonly sockets: Set<AgentSocket>;
+  /** Sockets that do not drain, since when (monotonic): they get the newest config once they do. */
+  readonly lagging: Map<AgentSocket, number>;
+  readonly stopWatching: readonly (() => void)[];
+}
+
+/**
+ * Pushes to the agents of this process, one room for each pair. What is pushed is encoded once for a room; a socket
+ * that still has something unsent is left out and gets the newest when it has read the rest.
+ */
+@Injectable()
+export class AgentRooms {
+  private readonly logger = new Logger(AgentRooms.name);
+  private readonly rooms = new Map<string, Room>();
+  private namespace: AgentNamespace | undefined;
+
+  constructor(
+    private readonly cache: ConfigCache,
+    private readonly breakers: BreakerDesk,
+    private readonly metrics: Metrics,
+  ) {
+    breakers.onPush((pair, push) => this.pushBreaker(pair, push));
+  }
+
+  open(namespace: AgentNamespace): void {
+    this.namespace = namespace;
+  }
+
+  sockets(): AgentSocket[] {
+    return [...this.rooms.values()].flatMap((room) => [...room.sockets]);
+  }
+
+  /** Puts an agent into its room, and sends what it has missed. */
+  async enter(socket: AgentSocket): Promise<void> {
+    const { pair, pairKey: key } = socket.data;
+    const room = this.rooms.get(key) ?? this.openRoom(pair);
+    room.sockets.add(socket);
+    void socket.join(key);
+    this.metrics.agents.inc();
+    // Joined first: whatever is published from now on arrives, so what is read next cannot be older than what is sent.
+    await this.cache.newest(pair);
+    this.sendNewest(socket);
+    for (const push of await this.breakers.stateFor(pair)) socket.emit('breaker', push);
+  }
+
+  leave(socket: AgentSocket): void {
+    const room = this.rooms.get(socket.data.pairKey);
+    if (room === undefined || !room.sockets.delete(socket)) return;
+    room.lagging.delete(socket);
+    this.metrics.agents.dec();
+    if (room.sockets.size > 0) return;
+    this.rooms.delete(socket.data.pairKey);
+    for (const stop of room.stopWatching) stop();
+  }
+
+  /** Disconnects agents that have not drained for too long. */
+  dropLaggards(): void {
+    const nowMs = performance.now();
+    for (const room of this.rooms.values()) {
+      for (const [socket, sinceMs] of room.lagging) {
+        if (nowMs - sinceMs < MAX_LAG_MS) continue;
+        this.logger.warn(`Agent ${socket.data.instance.id} of ${socket.data.pairKey} does not read: disconnected`);
+        socket.disconnect(true);
+      }
+    }
+  }
+
+  private openRoom(pair: Pair): Room {
+    const key = pairKey(pair);
+    const room: Room = {
+      pair,
+      sockets: new Set(),
+      lagging: new Map(),
+      stopWatching: [this.cache.watch(pair, (config) => this.pushConfig(key, config)), this.breakers.watch(pair)],
+    };
+    this.rooms.set(key, room);
+    return room;
+  }
+
+  private pushConfig(key: string, config: ServedConfig): void {
+    const room = this.rooms.get(key);
+    if (room === undefined || this.namespace === undefined) return;
+    for (const socket of room.sockets) {
+      if (!socket.conn.transport.writable && !room.lagging.has(socket)) this.setAside(room, socket);
+    }
+    this.namespace.to(key).emit('config', toPush(config));
+    this.metrics.pushes.inc(room.sockets.size - room.lagging.size);
+  }
+
+  private pushBreaker(pair: Pair, push: BreakerPush): void {
+    this.namespace?.to(pairKey(pair)).emit('breaker', push);
+  }
+
+  private setAside(room: Room, socket: AgentSocket): void {
+    const key = socket.data.pairKey;
+    room.lagging.set(socket, performance.now());
+    this.metrics.laggards.inc();
+    void socket.leave(key);
+    socket.conn.once('drain', () => {
+      if (!room.lagging.delete(socket)) return;
+      void socket.join(key);
+      this.sendNewest(socket);
+      void this.breakers.stateFor(room.pair).then((pushes) => {
+        for (const push of pushes) socket.emit('breaker', push);
+      }, this.logLater);
+    });
+  }
+
+  private readonly logLater = (error: unknown): void => {
+    this.logger.warn({ err: error }, 'The state of breakers could not be sent; the next change brings it');
+  };
+
+  private sendNewest(socket: AgentSocket): void {
+    const config = this.cache.peek(socket.data.pair);
+    if (!config || isNoOlder(socket.data.have, config)) return;
+    socket.emit('config', toPush(config));
+    this.metrics.pushes.inc();
+  }
+}
+
+function isNoOlder(have: { epoch: string; revision: number; hash: string } | null, config: ServedConfig): boolean {
+  if (have === null || have.epoch !== config.epoch) return false;
+  return have.revision > config.revision || (have.revision === config.revision && have.hash === config.hash);
+}
+
+function toPush({ epoch, revision, hash, content }: ServedConfig) {
+  return { epoch, revision, hash, content };
+}

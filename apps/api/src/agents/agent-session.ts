@@ -1,0 +1,25 @@
+import type { AgentInstance, AgentToServerEvents, Have, ServerToAgentEvents } from '@binnacle/contracts';
+import type { Check, Lifecycle } from '@binnacle/domain';
+import type { Pair, RejectedRevision } from '@binnacle/store';
+import type { Namespace, Socket } from 'socket.io';
+
+/** What is known of a connected agent. */
+export interface AgentSession {
+  readonly pair: Pair;
+  readonly pairKey: string;
+  readonly instance: AgentInstance;
+  readonly tokenId: string;
+  seq: number;
+  lifecycle: Lifecycle;
+  checks: readonly Check[];
+  have: Have | null;
+  rejected: RejectedRevision | null;
+  /** Messages left in this second; see MessageBudget. */
+  budget: number;
+  budgetAtMs: number;
+}
+
+type NoEvents = Record<string, never>;
+
+export type AgentSocket = Socket<AgentToServerEvents, ServerToAgentEvents, NoEvents, AgentSession>;
+export type AgentNamespace = Namespace<AgentToServerEvents, ServerToAgentEvents, NoEvents, AgentSession>;

@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { AgentsModule } from './agents/agents.module.js';
+import { BreakersModule } from './breakers/breakers.module.js';
+import { ChangesModule } from './changes/changes.module.js';
+import { ConfigsModule } from './configs/configs.module.js';
+import { ENVIRONMENT, type Environment } from './environment.js';
+import { EnvironmentsModule } from './environments/environments.module.js';
+import { HealthModule } from './health/health.module.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { SchemasModule } from './schemas/schemas.module.js';
+import { ServicesModule } from './services/services.module.js';
+import { StorageModule } from './storage.module.js';
+
+const FEATURES = [
+  LifecycleModule,
+  StorageModule,
+  ChangesModule,
+  AccessModule,
+  EnvironmentsModule,
+  ServicesModule,
+  SchemasModule,
+  ConfigsModule,
+  HealthModule,
+  BreakersModule,
+  AgentsModule,
+];
+
+@Module({})
+export class AppModule {
+  static with(environment: Environment): DynamicModule {
+    const provided = { provide: ENVIRONMENT, useValue: environment };
+    return { module: AppModule, global: true, imports: FEATURES, providers: [provided], exports: [ENVIRONMENT] };
+  }
+}

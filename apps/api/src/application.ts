@@ -1,0 +1,72 @@
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import scalar from '@scalar/fastify-api-reference';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Database, Redis } from '@binnacle/store';
+import { AgentIoAdapter } from './agents/agent-io.adapter.js';
+import { AgentsGateway } from './agents/agents.gateway.js';
+import { ChangeBus } from './changes/change-bus.js';
+import { ChangeTail } from './changes/change-tail.js';
+import { AppModule } from './app.module.js';
+import type { Environment } from './environment.js';
+import { createHttpAdapter, observeRequests } from './http/http-adapter.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { RequestValidationPipe } from './http/validation.js';
+import { Drain } from './lifecycle/drain.js';
+import { Metrics } from './lifecycle/metrics.js';
+import { NestLogger } from './lifecycle/nest-logger.js';
+import { openApiDocument } from './openapi/openapi-document.js';
+import { DATABASE, REDIS } from './storage.module.js';
+import { ValidatorPool } from './validation/validator-pool.js';
+
+/** Agents are spread over this time when a process stops, in milliseconds; shorter when there are few. */
+const MAX_MOVE_MS = 5_000;
+const MOVE_MS_PER_AGENT = 20;
+
+/** The API as a whole: what `main` starts and stops. */
+export interface Application {
+  readonly nest: NestFastifyApplication;
+  start(): Promise<void>;
+  /** In order: unready, long polls answered, agents moved, requests finished, reports flushed, connections closed. */
+  stop(): Promise<void>;
+}
+
+export async function createApplication(environment: Environment, logger: Logger): Promise<Application> {
+  const adapter = createHttpAdapter(logger);
+  const server: FastifyInstance = adapter.getInstance();
+  const nest = await NestFactory.create<NestFastifyApplication>(AppModule.with(environment), adapter, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  nest.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz', 'metrics'] });
+  nest.useGlobalFilters(new ProblemFilter());
+  nest.useGlobalPipes(new RequestValidationPipe());
+  nest.useWebSocketAdapter(new AgentIoAdapter(nest));
+  observeRequests(server, nest.get(Metrics));
+  await nest.register(helmet as never, { contentSecurityPolicy: false });
+  const document = openApiDocument(nest);
+  server.get('/api/openapi.json', () => document);
+  await nest.register(scalar as never, { routePrefix: '/api/docs', configuration: { url: '/api/openapi.json' } });
+
+  const stop = async (): Promise<void> => {
+    nest.get(Drain).begin();
+    // No new connections from here on: agents that are sent away must not come back to this process.
+    server.server.close();
+    await nest.get(AgentsGateway).sendAway(MAX_MOVE_MS, MOVE_MS_PER_AGENT);
+    await nest.close();
+    await Promise.allSettled([nest.get(ChangeTail).stop(), nest.get(ChangeBus).close(), nest.get(ValidatorPool).close()]);
+    nest.get<Redis>(REDIS).disconnect();
+    await nest.get<Database>(DATABASE).close();
+  };
+  return {
+    nest,
+    async start() {
+      await nest.get(ChangeTail).start();
+      await nest.listen(environment.port, environment.host);
+      logger.info({ port: environment.port }, 'The API listens');
+    },
+    stop,
+  };
+}

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '@binnacle/domain';
+import { type Change, type Pair, pairKey, type ReleasedConfig, RevisionStore } from '@binnacle/store';
+import { ChangeBus } from '../changes/change-bus.js';
+import { ChangeTail } from '../changes/change-tail.js';
+
+/** Bytes of bodies kept for pairs that nobody watches. */
+const MAX_IDLE_BYTES = 134_217_728;
+
+/** A revision, ready to be sent: made once, however many receive it. */
+export interface ServedConfig {
+  readonly epoch: string;
+  readonly revision: number;
+  readonly hash: string;
+  readonly etag: string;
+  /** The answer of `GET …/config`, in bytes. */
+  readonly body: Buffer;
+  readonly content: JsonObject;
+}
+
+export type ConfigListener = (config: ServedConfig) => void;
+
+interface Entry {
+  readonly pair: Pair;
+  readonly listeners: Set<ConfigListener>;
+  /** Undefined until first loaded, null while nothing is published. */
+  served: ServedConfig | null | undefined;
+  /** Changes heard of, and how many of them the last load began after. */
+  heard: number;
+  loaded: number;
+  loading: Promise<void> | undefined;
+}
+
+/**
+ * The newest revision of every pair that somebody asked for, kept up to date by the changes this process hears of.
+ * A revision is loaded once and encoded once, and within an epoch an older one never replaces a newer one.
+ */
+@Injectable()
+export class ConfigCache {
+  private readonly entries = new Map<string, Entry>();
+  private idleBytes = 0;
+
+  constructor(
+    private readonly revisions: RevisionStore,
+    private readonly tail: ChangeTail,
+    bus: ChangeBus,
+  ) {
+    bus.onChange((change) => this.follow(change));
+  }
+
+  /** Null when nothing is published. Rejects when it would have to be loaded and the database is away. */
+  async newest(pair: Pair): Promise<ServedConfig | null> {
+    const entry = this.entryOf(pair);
+    if (entry.served === undefined || !this.tail.isFresh()) await this.load(entry);
+    return entry.served ?? null;
+  }
+
+  /** What is in memory, however old: for telling an agent what it should have. */
+  peek(pair: Pair): ServedConfig | null | undefined {
+    return this.entries.get(pairKey(pair))?.served;
+  }
+
+  /** Calls `listener` with every newer revision until the returned function is called. */
+  watch(pair: Pair, listener: ConfigListener): () => void {
+    const entry = this.entryOf(pair);
+    this.countIdle(entry, -1);
+    entry.listeners.add(listener);
+    this.countIdle(entry, 1);
+    return () => {
+      this.countIdle(entry, -1);
+      entry.listeners.delete(listener);
+      this.countIdle(entry, 1);
+    };
+  }
+
+  private async follow(change: Change): Promise<void> {
+    if (change.kind !== 'revision') return;
+    const entry = this.entries.get(pairKey(change));
+    if (entry === undefined) return;
+    entry.heard += 1;
+    await this.load(entry);
+  }
+
+  /** Resolves when what is known is at least as new as when it was called. */
+  private async load(entry: Entry): Promise<void> {
+    const needed = entry.heard;
+    do {
+      entry.loading ??= this.loadOnce(entry).finally(() => (entry.loading = undefined));
+      await entry.loading;
+    } while (entry.loaded < needed);
+  }
+
+  private async loadOnce(entry: Entry): Promise<void> {
+    const heard = entry.heard;
+    const released = await this.revisions.newest(entry.pair);
+    entry.loaded = heard;
+    if (released === undefined) {
+      entry.served ??= null;
+      return;
+    }
+    const before = entry.served;
+    if (before?.epoch === released.epoch && before.revision >= released.revision) return;
+    const served = toServed(released);
+    this.countIdle(entry, -1);
+    entry.served = served;
+    this.countIdle(entry, 1);
+    for (const listener of entry.listeners) listener(served);
+    this.evict();
+  }
+
+  private entryOf(pair: Pair): Entry {
+    const key = pairKey(pair);
+    const known = this.entries.get(key);
+    if (known !== undefined) return known;
+    const fresh: Entry = {
+      pair,
+      listeners: new Set(),
+      served: undefined,
+      heard: 0,
+      loaded: 0,
+      loading: undefined,
+    };
+    this.entries.set(key, fresh);
+    return fresh;
+  }
+
+  private countIdle(entry: Entry, sign: 1 | -1): void {
+    if (entry.listeners.size === 0) this.idleBytes += sign * (entry.served?.body.length ?? 0);
+  }
+
+  /** Drops what was asked for first among what nobody watches. */
+  private evict(): void {
+    for (const [key, entry] of this.entries) {
+      if (this.idleBytes <= MAX_IDLE_BYTES) return;
+      if (entry.listeners.size > 0 || entry.loading !== undefined) continue;
+      this.countIdle(entry, -1);
+      this.entries.delete(key);
+    }
+  }
+}
+
+function toServed({ epoch, revision, hash, content }: ReleasedConfig): ServedConfig {
+  const head = JSON.stringify({ epoch, revision, hash });
+  return {
+    epoch,
+    revision,
+    hash,
+    etag: `"${epoch}.${revision}"`,
+    body: Buffer.from(`${head.slice(0, -1)},"content":${content}}`),
+    content: JSON.parse(content) as JsonObject,
+  };
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { ValidationModule } from '../validation/validation.module.js';
+import { ConfigCache } from './config-cache.js';
+import { DocumentsController } from './documents.controller.js';
+import { DocumentsService } from './documents.service.js';
+import { EffectiveConfigsController } from './effective-configs.controller.js';
+import { EffectiveConfigsService } from './effective-configs.service.js';
+import { ReleaseService } from './release.service.js';
+
+@Module({
+  imports: [ValidationModule],
+  controllers: [DocumentsController, EffectiveConfigsController],
+  providers: [ConfigCache, DocumentsService, EffectiveConfigsService, ReleaseService],
+  exports: [ConfigCache, EffectiveConfigsService, ReleaseService],
+})
+export class ConfigsModule {}

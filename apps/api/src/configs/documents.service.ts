@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type DocumentBody,
+  type DocumentVersionBody,
+  type LayerParams,
+  MAX_DOCUMENT_BYTES,
+  type PageQuery,
+  Problem,
+  type PublishedBody,
+  type PublishVersion,
+  type Rollback,
+  type ValidateContent,
+  type ValidationBody,
+} from '@binnacle/contracts';
+import { BASE_LAYER, canonicalJson, type ConfigSource, contentHash, DEFAULT_CONTENT_LIMITS, type JsonObject } from '@binnacle/domain';
+import { parseContent } from '@binnacle/domain/parse-content';
+import {
+  type Actor,
+  type ConfigTree,
+  ConfigTreeStore,
+  DocumentStore,
+  EnvironmentStore,
+  type Mutation,
+  type Page,
+  ServiceStore,
+} from '@binnacle/store';
+import { Mutations } from '../changes/mutations.js';
+import { toDocumentView, toVersionView } from './document.view.js';
+import { invalidContent, ReleaseService } from './release.service.js';
+
+const LIMITS = { ...DEFAULT_CONTENT_LIMITS, maxBytes: MAX_DOCUMENT_BYTES };
+
+interface Prepared {
+  readonly value: JsonObject;
+  readonly canonical: string;
+  readonly hash: string;
+  readonly format: 'json' | 'yaml';
+  readonly source: string;
+}
+
+/** Documents that people edit, and their versions. */
+@Injectable()
+export class DocumentsService {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly trees: ConfigTreeStore,
+    private readonly releases: ReleaseService,
+    private readonly documents: DocumentStore,
+    private readonly services: ServiceStore,
+    private readonly environments: EnvironmentStore,
+  ) {}
+
+  async read(workspaceId: string, { service, layer }: LayerParams, version?: number): Promise<DocumentBody> {
+    const record = await this.documents.find(workspaceId, service, layer, version);
+    if (record === undefined) throw nothingThere(service, layer, version);
+    return toDocumentView(layer, record);
+  }
+
+  async listVersions(workspaceId: string, { service, layer }: LayerParams, page: PageQuery): Promise<Page<DocumentVersionBody>> {
+    const { items, nextCursor } = await this.documents.list(workspaceId, service, layer, page);
+    if (items.length === 0 && page.cursor === undefined) await this.mustExist(workspaceId, service, layer);
+    return { items: items.map(toVersionView), nextCursor };
+  }
+
+  /** A new version, and a revision wherever it changes the effective config: all of it, or nothing. */
+  async publish(
+    actor: Actor,
+    params: LayerParams,
+    body: PublishVersion,
+    basedOn: number | undefined,
+  ): Promise<PublishedBody> {
+    const prepared = prepare(body);
+    return this.mutations.run(actor, (mutation) =>
+      this.publishIn(mutation, params, prepared, body.message, basedOn, 'document.publish'),
+    );
+  }
+
+  /** The content of an old version as a new one. */
+  async rollback(
+    actor: Actor,
+    params: LayerParams,
+    { to, message = `Back to version ${to}` }: Rollback,
+    basedOn: number | undefined,
+  ): Promise<PublishedBody> {
+    const old = await this.documents.find(actor.workspaceId, params.service, params.layer, to);
+    if (old === undefined) throw nothingThere(params.service, params.layer, to);
+    const { format, source } = toDocumentView(params.layer, old);
+    const prepared = prepare({ content: source, format });
+    return this.mutations.run(actor, (mutation) =>
+      this.publishIn(mutation, params, prepared, message, basedOn, 'document.rollback'),
+    );
+  }
+
+  /** What publishing this would say, without doing it. */
+  async validate(actor: Actor, { service, layer }: LayerParams, body: ValidateContent): Promise<ValidationBody> {
+    const parsed = parseContent(body.content, body.format, LIMITS);
+    if (!parsed.ok) return { valid: false, errors: parsed.errors.map(insideContent) };
+    const { idempotency: _notKept, ...reader } = actor;
+    return this.mutations.run(reader, async (mutation) => {
+      const tree = await this.lockTree(mutation, service, layer);
+      const next = withDocument(tree, service, layer, { version: 0, content: parsed.value });
+      const errors = await this.releases.findErrors(next, this.releases.plan(next), '/content');
+      return { valid: errors.length === 0, errors };
+    });
+  }
+
+  private async publishIn(
+    mutation: Mutation,
+    { service, layer }: LayerParams,
+    { value, canonical, hash, format, source }: Prepared,
+    message: string,
+    basedOn: number | undefined,
+    action: string,
+  ): Promise<PublishedBody> {
+    const tree = await this.lockTree(mutation, service, layer);
+    const current = tree.documents.get(`${service}/${layer}`);
+    checkPrecondition(current?.version, basedOn);
+    const version = (current?.version ?? 0) + 1;
+    const next = withDocument(tree, service, layer, { version, content: value });
+    const document = { service, layer, number: version, format, source, canonical, hash, message };
+    const revisions = (await this.releases.release(mutation, next, [document], message, '/content')).map(
+      ({ service: changed, environment, revision }) => ({ service: changed, environment, revision }),
+    );
+    mutation.audit({ action, target: `document:${service}/${layer}`, detail: { version, hash, message, revisions } });
+    return { version, hash, revisions };
+  }
+
+  private async lockTree(mutation: Mutation, service: string, layer: string): Promise<ConfigTree> {
+    const tree = await this.trees.lock(mutation, service);
+    if (tree === undefined) throw new Problem('not_found', `There is no service ${service}.`);
+    if (layer !== BASE_LAYER && !tree.environments.includes(layer))
+      throw new Problem('not_found', `There is no environment ${layer}.`);
+    if (tree.affected.find(({ name }) => name === service)?.archived === true)
+      throw new Problem('in_use', `The service ${service} is archived: nothing can be published for it.`);
+    return tree;
+  }
+
+  private async mustExist(workspaceId: string, service: string, layer: string): Promise<void> {
+    if ((await this.services.find(workspaceId, service)) === undefined)
+      throw new Problem('not_found', `There is no service ${service}.`);
+    if (layer !== BASE_LAYER && !(await this.environments.exists(workspaceId, layer)))
+      throw new Problem('not_found', `There is no environment ${layer}.`);
+  }
+}
+
+function prepare({ content, format }: Pick<PublishVersion, 'content' | 'format'>): Prepared {
+  const parsed = parseContent(content, format, LIMITS);
+  if (!parsed.ok) throw refused(parsed.errors);
+  const canonical = canonicalJson(parsed.value);
+  const source = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+  return { value: parsed.value, canonical, hash: contentHash(canonical), format, source };
+}
+
+function refused(errors: readonly { pointer: string; message: string }[]): Problem {
+  const tooLarge = errors.find(({ pointer, message }) => pointer === '' && message.includes(`${LIMITS.maxBytes} bytes`));
+  if (tooLarge !== undefined) return new Problem('payload_too_large', `The document ${tooLarge.message}.`);
+  return invalidContent(errors.map(insideContent));
+}
+
+function insideContent({ pointer, message }: { pointer: string; message: string }) {
+  return { pointer: `/content${pointer}`, message };
+}
+
+function checkPrecondition(current: number | undefined, basedOn: number | undefined): void {
+  if (current === undefined) {
+    if (basedOn !== undefined && basedOn !== 0)
+      throw new Problem('version_conflict', 'Nothing is published here, so nothing can be based on it: send no If-Match.');
+    return;
+  }
+  if (basedOn === undefined)
+    throw new Problem('precondition_required', `Version ${current} is published: send its ETag as If-Match.`);
+  if (basedOn !== current)
+    throw new Problem('version_conflict', `Version ${current} is published by now; this was based on version ${basedOn}.`);
+}
+
+function withDocument(
+  tree: ConfigTree,
+  service: string,
+  layer: string,
+  document: { readonly version: number; readonly content: JsonObject },
+): ConfigTree {
+  const source: ConfigSource = tree.sources.get(service) ?? { includes: [], documents: new Map() };
+  const changed = { ...source, documents: new Map(source.documents).set(layer, document) };
+  return { ...tree, sources: new Map(tree.sources).set(service, changed) };
+}
+
+function nothingThere(service: string, layer: string, version: number | undefined): Problem {
+  const what = version === undefined ? 'Nothing is published' : `There is no version ${version}`;
+  return new Problem('not_found', `${what} at ${service}/${layer}.`);
+}

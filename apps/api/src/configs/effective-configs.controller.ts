@@ -1,0 +1,88 @@
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type ConfigQuery,
+  configQuerySchema,
+  effectiveConfigSchema,
+  pageOf,
+  type PageQuery,
+  pageQuerySchema,
+  type PairParams,
+  pairParamsSchema,
+  type RevisionBody,
+  revisionParamsSchema,
+  revisionSchema,
+  revisionWithContentSchema,
+} from '@binnacle/contracts';
+import type { Actor, Page } from '@binnacle/store';
+import { Caller } from '../access/caller.decorator.js';
+import { Needs } from '../access/needs.decorator.js';
+import { matchesEtag } from '../http/etag.js';
+import { Drain } from '../lifecycle/drain.js';
+import { Answers } from '../openapi/answers.decorator.js';
+import type { ServedConfig } from './config-cache.js';
+import { EffectiveConfigsService } from './effective-configs.service.js';
+
+@Controller('services/:service/environments/:environment')
+export class EffectiveConfigsController {
+  constructor(
+    private readonly configs: EffectiveConfigsService,
+    private readonly drain: Drain,
+  ) {}
+
+  @Get('config')
+  @Needs('config:read')
+  @ApiHeader({ name: 'if-none-match', required: false, description: 'ETag that the caller has: 304 while it is the newest' })
+  @Answers(200, 'The effective config', effectiveConfigSchema)
+  async read(
+    @Caller() caller: Actor,
+    @Param({ schema: pairParamsSchema }) params: PairParams,
+    @Query({ schema: configQuerySchema }) query: ConfigQuery,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const pair = { workspaceId: caller.workspaceId, ...params };
+    if (query.explain) return void reply.send(await this.configs.explain(caller, pair));
+    const isKnown = (etag: string) => matchesEtag(ifNoneMatch, etag);
+    const config =
+      query.wait > 0 && ifNoneMatch !== undefined
+        ? await this.configs.waitForOther(pair, isKnown, this.waitSignal(request, query.wait))
+        : await this.configs.read(pair);
+    answer(reply, config === undefined || isKnown(config.etag) ? undefined : config, ifNoneMatch);
+  }
+
+  @Get('revisions')
+  @Needs('config:read')
+  @Answers(200, 'Revisions, newest first', pageOf(revisionSchema))
+  listRevisions(
+    @Caller() { workspaceId }: Actor,
+    @Param({ schema: pairParamsSchema }) params: PairParams,
+    @Query({ schema: pageQuerySchema }) page: PageQuery,
+  ): Promise<Page<RevisionBody>> {
+    return this.configs.listRevisions({ workspaceId, ...params }, page);
+  }
+
+  @Get('revisions/:revision')
+  @Needs('config:read')
+  @Answers(200, 'One revision with its content', revisionWithContentSchema)
+  readRevision(
+    @Caller() { workspaceId }: Actor,
+    @Param({ schema: revisionParamsSchema }) { revision, ...params }: PairParams & { revision: number },
+  ): Promise<RevisionBody> {
+    return this.configs.readRevision({ workspaceId, ...params }, revision);
+  }
+
+  /** Ends the wait when its time is up, when the caller has gone, and when this process is to stop. */
+  private waitSignal(request: FastifyRequest, waitSeconds: number): AbortSignal {
+    const gone = new AbortController();
+    request.raw.socket.once('close', () => gone.abort());
+    return AbortSignal.any([AbortSignal.timeout(waitSeconds * 1000), gone.signal, this.drain.signal]);
+  }
+}
+
+function answer(reply: FastifyReply, config: ServedConfig | undefined, known: string | undefined): void {
+  if (config === undefined) return void reply.status(304).header('etag', known).send();
+  void reply.header('etag', config.etag).header('cache-control', 'no-cache').type('application/json').send(config.body);
+}

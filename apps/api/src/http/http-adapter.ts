@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Metrics } from '../lifecycle/metrics.js';
+import { sendProblem } from './send-problem.js';
+
+/** Bodies of requests, in bytes. A document is at most 1 MiB, and longer as a JSON string. */
+const BODY_LIMIT_BYTES = 262_144;
+const DOCUMENT_BODY_LIMIT_BYTES = 4_194_304;
+const MAX_HEADER_BYTES = 16_384;
+/** A request must have arrived within this time, so that slow ones do not hold connections. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than that of usual load balancers, so that it is they who close idle connections. */
+const KEEP_ALIVE_MS = 72_000;
+const REQUEST_ID_PATTERN = /^[\w.-]{1,64}$/;
+
+/** Fastify with the limits that every route shares. */
+export function createHttpAdapter(logger: Logger): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    // An id from outside is taken for finding one's request in the logs, never for more.
+    genReqId: (request: IncomingMessage) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : randomUUID();
+    },
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply),
+    skipMiddie: true,
+  });
+  const server: FastifyInstance = adapter.getInstance();
+  server.addHook('onRoute', (route) => {
+    const holdsDocument = route.url.includes('/documents/') || route.url.endsWith('/schema');
+    if (holdsDocument) route.bodyLimit = DOCUMENT_BODY_LIMIT_BYTES;
+  });
+  server.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  return adapter;
+}
+
+/** Logs and measures every request by its route, never by its path, which names tenants' things. */
+export function observeRequests(server: FastifyInstance, metrics: Metrics): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    const status = `${Math.floor(reply.statusCode / 100)}xx`;
+    metrics.requests.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+    request.log.debug({ method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'request');
+  });
+}

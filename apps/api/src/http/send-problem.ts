@@ -1,0 +1,12 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toProblem } from './to-problem.js';
+
+/** Answers with problem details. An error of ours is logged here, once, with its cause; the sender gets its request id. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error);
+  if (problem.code === 'internal') request.log.error({ err: error }, 'request failed');
+  else if (problem.status >= 500) request.log.warn({ err: error }, problem.message);
+  if (problem.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
+  if (problem.status === 503) void reply.header('retry-after', '1');
+  void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody(request.id)));
+}

@@ -1,0 +1,47 @@
+import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { type FieldError, Problem } from '@binnacle/contracts';
+
+const MAX_ERRORS = 50;
+
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** Checks bodies, queries and path parameters against their zod schemas. A path that can name nothing is a 404. */
+@Injectable()
+export class RequestValidationPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({ exceptionFactory: (issues) => new InvalidInput(issues) });
+  }
+
+  override async transform<Value>(value: Value, metadata: ArgumentMetadata): Promise<Value> {
+    try {
+      return await super.transform(value === undefined && metadata.type === 'body' ? ({} as Value) : value, metadata);
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      const errors = error.issues.slice(0, MAX_ERRORS).map(toFieldError);
+      if (metadata.type === 'param') throw new Problem('not_found', 'No such resource: its name is not a valid one.', errors);
+      throw new Problem('invalid_request', describe(errors), errors);
+    }
+  }
+}
+
+class InvalidInput extends Error {
+  constructor(readonly issues: readonly Issue[]) {
+    super('invalid input');
+  }
+}
+
+function toFieldError(issue: Issue): FieldError {
+  const keys = (issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step));
+  const pointer = keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return { pointer, message: issue.message };
+}
+
+function describe(errors: readonly FieldError[]): string {
+  const [first] = errors;
+  if (first === undefined) return 'The request is not valid.';
+  const place = first.pointer === '' ? '' : `${first.pointer}: `;
+  return `${place}${first.message}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''}`;
+}

@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { pino } from 'pino';
+import { defaultMigrationsDir, migrate } from '@binnacle/store';
+import { createApplication } from './application.js';
+import { type Environment, readEnvironment } from './environment.js';
+import { stopOnSignal } from './lifecycle/stop-on-signal.js';
+
+async function main(): Promise<void> {
+  const environment = environmentOrExit();
+  const logger = pino({ level: environment.logLevel, name: 'api', redact: ['req.headers.authorization', 'token'] });
+  try {
+    const log = (message: string) => logger.info(message);
+    await migrate({ connectionString: environment.databaseUrl, migrationsDir: defaultMigrationsDir(), log });
+    const application = await createApplication(environment, logger);
+    stopOnSignal(application, environment, logger);
+    await application.start();
+  } catch (error) {
+    logger.fatal({ err: error }, 'The API could not start');
+    process.exit(1);
+  }
+}
+
+function environmentOrExit(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+await main();

@@ -1,0 +1,77 @@
+import { Body, Controller, Get, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import {
+  type ConfigSchemaBody,
+  configSchemaSchema,
+  pageOf,
+  type PageQuery,
+  pageQuerySchema,
+  putSchemaQuerySchema,
+  schemaVersionParamsSchema,
+  type SchemaVersionBody,
+  schemaVersionSchema,
+  serviceParamsSchema,
+} from '@binnacle/contracts';
+import type { Actor, Page } from '@binnacle/store';
+import { Caller } from '../access/caller.decorator.js';
+import { Needs } from '../access/needs.decorator.js';
+import { versionEtag } from '../http/etag.js';
+import { Answers } from '../openapi/answers.decorator.js';
+import { SchemasService } from './schemas.service.js';
+
+@Controller('services/:service/schema')
+export class SchemasController {
+  constructor(private readonly schemas: SchemasService) {}
+
+  @Get()
+  @Needs('config:read')
+  @Answers(200, 'The schema in force', configSchemaSchema)
+  async read(
+    @Caller() caller: Actor,
+    @Param({ schema: serviceParamsSchema }) { service }: { service: string },
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ConfigSchemaBody> {
+    return tagged(reply, await this.schemas.read(caller.workspaceId, service));
+  }
+
+  @Put()
+  @Needs('schemas:write')
+  @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'The JSON Schema itself' })
+  @Answers(200, 'Put a new version of the schema', configSchemaSchema)
+  async put(
+    @Caller() caller: Actor,
+    @Param({ schema: serviceParamsSchema }) { service }: { service: string },
+    @Query({ schema: putSchemaQuerySchema }) { force }: { force: boolean },
+    @Body() schema: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ConfigSchemaBody> {
+    return tagged(reply, await this.schemas.put(caller, service, schema, force));
+  }
+
+  @Get('versions')
+  @Needs('config:read')
+  @Answers(200, 'Versions of the schema, newest first', pageOf(schemaVersionSchema))
+  listVersions(
+    @Caller() caller: Actor,
+    @Param({ schema: serviceParamsSchema }) { service }: { service: string },
+    @Query({ schema: pageQuerySchema }) page: PageQuery,
+  ): Promise<Page<SchemaVersionBody>> {
+    return this.schemas.listVersions(caller.workspaceId, service, page);
+  }
+
+  @Get('versions/:version')
+  @Needs('config:read')
+  @Answers(200, 'One version of the schema', configSchemaSchema)
+  readVersion(
+    @Caller() caller: Actor,
+    @Param({ schema: schemaVersionParamsSchema }) { service, version }: { service: string; version: number },
+  ): Promise<ConfigSchemaBody> {
+    return this.schemas.read(caller.workspaceId, service, version);
+  }
+}
+
+function tagged(reply: FastifyReply, answer: ConfigSchemaBody): ConfigSchemaBody {
+  void reply.header('etag', versionEtag(answer.version));
+  return answer;
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  type ChangeService,
+  changeServiceSchema,
+  type ListServicesQuery,
+  listServicesQuerySchema,
+  pageOf,
+  type RegisterService,
+  registerServiceSchema,
+  type ServiceBody,
+  serviceParamsSchema,
+  serviceSchema,
+} from '@binnacle/contracts';
+import type { Actor, Page } from '@binnacle/store';
+import { Caller } from '../access/caller.decorator.js';
+import { Needs } from '../access/needs.decorator.js';
+import { Answers } from '../openapi/answers.decorator.js';
+import { ServicesService } from './services.service.js';
+
+@Controller('services')
+export class ServicesController {
+  constructor(private readonly services: ServicesService) {}
+
+  @Get()
+  @Needs('services:read')
+  @Answers(200, 'Services, by name', pageOf(serviceSchema))
+  list(
+    @Caller() caller: Actor,
+    @Query({ schema: listServicesQuerySchema }) query: ListServicesQuery,
+  ): Promise<Page<ServiceBody>> {
+    return this.services.list(caller.workspaceId, query);
+  }
+
+  @Post()
+  @Needs('services:write')
+  @Answers(201, 'Register a service', serviceSchema)
+  register(@Caller() caller: Actor, @Body({ schema: registerServiceSchema }) body: RegisterService): Promise<ServiceBody> {
+    return this.services.register(caller, body);
+  }
+
+  @Get(':service')
+  @Needs('services:read')
+  @Answers(200, 'One service', serviceSchema)
+  read(
+    @Caller() caller: Actor,
+    @Param({ schema: serviceParamsSchema }) { service }: { service: string },
+  ): Promise<ServiceBody> {
+    return this.services.read(caller.workspaceId, service);
+  }
+
+  @Patch(':service')
+  @Needs('services:write')
+  @Answers(200, 'Change a service', serviceSchema)
+  change(
+    @Caller() caller: Actor,
+    @Param({ schema: serviceParamsSchema }) { service }: { service: string },
+    @Body({ schema: changeServiceSchema }) body: ChangeService,
+  ): Promise<ServiceBody> {
+    return this.services.change(caller, service, body);
+  }
+
+  @Delete(':service')
+  @HttpCode(204)
+  @Needs('services:write')
+  @Answers(204, 'Archive a service: it disappears from lists, its history stays')
+  archive(@Caller() caller: Actor, @Param({ schema: serviceParamsSchema }) { service }: { service: string }): Promise<void> {
+    return this.services.archive(caller, service);
+  }
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { type ChangeService, type ListServicesQuery, Problem, type RegisterService, type ServiceBody } from '@binnacle/contracts';
+import { findIncludeProblem } from '@binnacle/domain';
+import {
+  type Actor,
+  ConfigTreeStore,
+  isUniqueViolation,
+  type Mutation,
+  type Page,
+  type ServiceRecord,
+  ServiceStore,
+} from '@binnacle/store';
+import { Mutations } from '../changes/mutations.js';
+import { ReleaseService } from '../configs/release.service.js';
+import { toServiceView } from './service.view.js';
+
+/** Registers services and keeps what is known of them. */
+@Injectable()
+export class ServicesService {
+  constructor(
+    private readonly mutations: Mutations,
+    private readonly services: ServiceStore,
+    private readonly trees: ConfigTreeStore,
+    private readonly releases: ReleaseService,
+  ) {}
+
+  async list(workspaceId: string, query: ListServicesQuery): Promise<Page<ServiceBody>> {
+    const labels = [query.label ?? []].flat().map((filter) => {
+      const at = filter.indexOf('=');
+      return { key: filter.slice(0, at), value: filter.slice(at + 1) };
+    });
+    const { search, archived } = query;
+    const { items, nextCursor } = await this.services.list(workspaceId, { search, archived, labels }, query);
+    return { items: items.map(toServiceView), nextCursor };
+  }
+
+  async read(workspaceId: string, name: string): Promise<ServiceBody> {
+    return toServiceView(found(name, await this.services.find(workspaceId, name)));
+  }
+
+  async register(actor: Actor, body: RegisterService): Promise<ServiceBody> {
+    const { includes, displayName = null, description = null, owner = null, ...rest } = body;
+    try {
+      return await this.mutations.run(actor, async (mutation) => {
+        await this.services.insert(mutation, { ...rest, displayName, description, owner });
+        if (includes.length > 0) await this.include(mutation, body.name, includes);
+        mutation.audit({ action: 'service.register', target: `service:${body.name}`, detail: { ...body } });
+        return toServiceView(found(body.name, await this.services.findIn(mutation, body.name)));
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new Problem('already_exists', `A service named ${body.name} exists already; names are not reused.`, [
+        { pointer: '/name', message: 'is taken' },
+      ]);
+    }
+  }
+
+  async change(actor: Actor, name: string, body: ChangeService): Promise<ServiceBody> {
+    const { includes, ...fields } = body;
+    return this.mutations.run(actor, async (mutation) => {
+      found(name, await this.services.findIn(mutation, name));
+      await this.services.update(mutation, name, dropUndefined(fields));
+      if (includes !== undefined) await this.include(mutation, name, includes);
+      mutation.audit({ action: 'service.change', target: `service:${name}`, detail: { ...body } });
+      return toServiceView(found(name, await this.services.findIn(mutation, name)));
+    });
+  }
+
+  /** Nothing is deleted: the name stays taken, and history can still be read. */
+  async archive(actor: Actor, name: string): Promise<void> {
+    await this.mutations.run(actor, async (mutation) => {
+      const service = found(name, await this.services.findIn(mutation, name));
+      if (service.archivedAt !== null) return;
+      const users = await this.services.includedBy(mutation, name, 5);
+      if (users.length > 0) throw new Problem('in_use', `Still included by ${users.join(', ')}.`);
+      await this.services.update(mutation, name, { archivedAt: new Date() });
+      mutation.audit({ action: 'service.archive', target: `service:${name}` });
+    });
+  }
+
+  private async include(mutation: Mutation, name: string, includes: readonly string[]): Promise<void> {
+    const refused = await this.services.notShared(mutation, includes);
+    if (refused.length > 0) {
+      throw new Problem(
+        'invalid_request',
+        `Only services of kind "shared" can be included; these are not, or do not exist: ${refused.join(', ')}.`,
+        refused.map((other) => ({ pointer: `/includes/${includes.indexOf(other)}`, message: 'is not a shared service' })),
+      );
+    }
+    await this.services.replaceIncludes(mutation, name, includes);
+    const tree = await this.trees.lock(mutation, name);
+    if (tree === undefined) throw new Problem('not_found', `There is no service ${name}.`);
+    const includesOf = new Map([...tree.sources].map(([service, source]) => [service, source.includes]));
+    for (const { name: affected } of tree.affected) {
+      const path = findIncludeProblem(includesOf, affected);
+      if (path !== undefined)
+        throw new Problem('include_cycle', `These includes go in a circle or too deep: ${path.join(' → ')}.`);
+    }
+    await this.releases.release(mutation, tree, [], 'includes changed', '/includes');
+  }
+}
+
+function found(name: string, service: ServiceRecord | undefined): ServiceRecord {
+  if (service === undefined) throw new Problem('not_found', `There is no service ${name}.`);
+  return service;
+}
+
+function dropUndefined<Fields extends object>(fields: Fields): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
+}

@@ -1,0 +1,65 @@
+import { Global, Logger, Module } from '@nestjs/common';
+import {
+  ConfigTreeStore,
+  type Database,
+  DocumentStore,
+  EnvironmentStore,
+  openDatabase,
+  openRedis,
+  type Redis,
+  RevisionStore,
+  SchemaStore,
+  ServiceStore,
+  TokenStore,
+} from '@binnacle/store';
+import { ENVIRONMENT, type Environment } from './environment.js';
+import { OncePerOutage } from './lifecycle/once-per-outage.js';
+
+export const DATABASE = Symbol('database');
+export const REDIS = Symbol('redis');
+
+const REDIS_COMMAND_TIMEOUT_MS = 2_000;
+
+const logger = new Logger('Storage');
+
+function database(environment: Environment): Database {
+  return openDatabase({
+    connectionString: environment.databaseUrl,
+    poolSize: environment.databasePool,
+    statementTimeoutMs: environment.databaseTimeoutMs,
+    acquireTimeoutMs: Math.min(environment.databaseTimeoutMs, 5_000),
+    applicationName: 'binnacle-api',
+    onError: (error) => logger.warn({ err: error }, 'An idle database connection broke'),
+  });
+}
+
+function redis(environment: Environment): Redis {
+  const outage = new OncePerOutage(logger, 'Redis cannot be reached');
+  const connection = openRedis({
+    url: environment.redisUrl,
+    commandTimeoutMs: REDIS_COMMAND_TIMEOUT_MS,
+    connectionName: 'binnacle-api',
+    onError: (error) => outage.failed(error),
+  });
+  connection.on('ready', () => outage.succeeded());
+  return connection;
+}
+
+const fromDatabase = [ServiceStore, EnvironmentStore, TokenStore, SchemaStore, DocumentStore, RevisionStore];
+
+/** The connections and stores that features share. */
+@Global()
+@Module({
+  providers: [
+    { provide: DATABASE, useFactory: database, inject: [ENVIRONMENT] },
+    { provide: REDIS, useFactory: redis, inject: [ENVIRONMENT] },
+    { provide: ConfigTreeStore, useFactory: () => new ConfigTreeStore() },
+    ...fromDatabase.map((Store) => ({
+      provide: Store,
+      useFactory: (opened: Database) => new Store(opened),
+      inject: [DATABASE],
+    })),
+  ],
+  exports: [DATABASE, REDIS, ConfigTreeStore, ...fromDatabase],
+})
+export class StorageModule {}

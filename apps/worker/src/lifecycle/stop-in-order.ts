@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+
+export interface StopInOrderOptions {
+  readonly timeoutMs: number;
+  /** Also when the parent process, to which an IPC channel leads, has gone. */
+  readonly withParent: boolean;
+  readonly logger: Logger;
+  /** Everything up to the exit. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Ends the process: on SIGTERM or SIGINT in order and with exit code 0, after an error that nobody caught in order and
+ * with 1. A second signal ends it at once, and so does the deadline.
+ */
+export function stopInOrder({ timeoutMs, withParent, logger, stop }: StopInOrderOptions): void {
+  let isStopping = false;
+
+  const begin = (reason: string, exitCode: number): void => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ reason }, 'The worker stops');
+    setTimeout(() => {
+      logger.error({ timeoutMs }, 'The worker did not stop in time');
+      process.exit(1);
+    }, timeoutMs);
+    stop().then(
+      () => {
+        logger.info('The worker has stopped');
+        process.exit(exitCode);
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, 'The worker could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) {
+      logger.warn({ signal }, 'The worker ends at once');
+      process.exit(1);
+    }
+    begin(signal, 0);
+  };
+  const onFatal = (error: unknown): void => {
+    logger.fatal({ err: error }, 'An error that nobody caught');
+    begin('an error that nobody caught', 1);
+  };
+
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('uncaughtException', onFatal);
+  process.on('unhandledRejection', onFatal);
+  if (withParent) process.on('disconnect', () => begin('its parent has gone', 0));
+}

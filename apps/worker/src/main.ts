@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { pino } from 'pino';
+import { defaultMigrationsDir, migrate } from '@binnacle/store';
+import { type Application, createApplication } from './application.js';
+import { type Environment, readEnvironment } from './environment.js';
+import { stopInOrder } from './lifecycle/stop-in-order.js';
+
+async function main(): Promise<void> {
+  const environment = environmentOrExit();
+  const { databaseUrl, shutdownTimeoutMs, standalone } = environment;
+  const logger = pino({ level: environment.logLevel, name: 'worker' });
+  let application: Application | undefined;
+  stopInOrder({
+    timeoutMs: shutdownTimeoutMs,
+    withParent: standalone,
+    logger,
+    stop: async () => application?.stop(),
+  });
+  try {
+    const log = (message: string) => logger.info(message);
+    await migrate({ connectionString: databaseUrl, migrationsDir: defaultMigrationsDir(), log });
+    application = await createApplication(environment, logger);
+    await application.start();
+  } catch (error) {
+    logger.fatal({ err: error }, 'The worker could not start');
+    process.exit(1);
+  }
+}
+
+function environmentOrExit(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+await main();

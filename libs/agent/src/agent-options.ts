@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { AgentInstance } from '@binnacle/contracts';
+import type { JsonObject } from '@binnacle/domain';
+import { HEARTBEAT_MS, SDK } from './agents/wire.js';
+import type { Validator } from './configs/validators.js';
+import type { Logger } from './logger.js';
+
+export interface AgentOptions {
+  /** Name of the service, as registered with the control plane. */
+  readonly service: string;
+  readonly environment: string;
+  /** Where the control plane is, such as `http://localhost:7420`. Without it the agent works alone. */
+  readonly url?: string;
+  /** A token with the role `agent`. */
+  readonly token?: string;
+  /** Who this process is. By default the id is host, process number and a random part, stable while it lives. */
+  readonly instance?: {
+    readonly id?: string;
+    readonly host?: string;
+    readonly version?: string;
+    readonly zone?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  /** The lowest layer of the configuration. */
+  readonly defaults?: JsonObject;
+  /**
+   * Where the last configuration is kept for a start without the control plane; false keeps none. Default:
+   * `BINNACLE_CACHE_DIR`, else the user's cache directory. In a container, mount a volume there.
+   */
+  readonly cacheDir?: string | false;
+  /** Judges every revision before it is applied, that in the cache too. See `Validator`. */
+  readonly validate?: Validator;
+  /** Between two health reports. Default 5,000. */
+  readonly heartbeatMs?: number;
+  /** Default: silent, but warnings and errors become Node's process warnings. */
+  readonly logger?: Logger;
+}
+
+/** The URL of the control plane; throws a `TypeError` that names the mistake. */
+export function readPlaneUrl(url: string): URL {
+  if (!URL.canParse(url)) throw new TypeError(`createAgent: \`url\` is not a URL: ${url}`);
+  const parsed = new URL(url);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
+    throw new TypeError(`createAgent: \`url\` must begin with http:// or https://, not ${parsed.protocol}//`);
+  }
+  return parsed;
+}
+
+export function readHeartbeatMs(heartbeatMs: number = HEARTBEAT_MS): number {
+  // 0 or NaN would make a timer that never rests.
+  if (!(heartbeatMs >= 10 && heartbeatMs <= 3_600_000)) {
+    throw new TypeError('createAgent: `heartbeatMs` must be from 10 to 3,600,000');
+  }
+  return heartbeatMs;
+}
+
+export function describeInstance(instance: AgentOptions['instance'] = {}): AgentInstance {
+  const host = short(instance.host ?? hostname()) || 'unknown';
+  const suffix = `-${process.pid}-${randomBytes(4).toString('hex')}`;
+  return {
+    id: short(instance.id ?? '') || `${host.slice(0, 128 - suffix.length)}${suffix}`,
+    host,
+    version: short(instance.version ?? process.env['npm_package_version'] ?? '') || 'unknown',
+    sdk: SDK,
+    ...(instance.zone && { zone: short(instance.zone) }),
+    ...(instance.labels && { labels: { ...instance.labels } }),
+  };
+}
+
+/** The plane takes at most 128 characters. */
+function short(text: string): string {
+  return text.slice(0, 128);
+}

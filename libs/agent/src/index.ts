@@ -1,0 +1,18 @@
+export { createAgent, type Agent } from './agent.js';
+export { type AgentOptions } from './agent-options.js';
+export { type Breaker, type BreakerStateChange, type CallOptions } from './breakers/breaker.js';
+export { CircuitOpenError } from './breakers/circuit-open-error.js';
+export { type Config, type ConfigStatus } from './configs/config-part.js';
+export { type ConfigChange, type ConfigListener } from './configs/config-watchers.js';
+export { type Snapshot } from './configs/snapshot.js';
+export { type Validator } from './configs/validators.js';
+export {
+  type CheckDetails,
+  type CheckFunction,
+  type CheckOptions,
+  type CheckResult,
+} from './health/health-check.js';
+export { type Health, type HealthSummary } from './health/health-part.js';
+export { type Lifecycle } from './lifecycle/lifecycle.js';
+export { type Logger } from './logger.js';
+export type { BreakerPolicy, BreakerState, Json, JsonObject } from '@binnacle/domain';

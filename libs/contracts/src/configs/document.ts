@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { jsonObjectSchema } from './json.js';
+import { nameSchema, timestampSchema } from '../names.js';
+import { fieldErrorSchema } from '../problems/problem.js';
+
+/** The largest document: bytes of UTF-8, of the text as sent and of the canonical JSON. */
+export const MAX_DOCUMENT_BYTES = 1_048_576;
+export const MAX_MESSAGE_LENGTH = 1000;
+
+export const contentFormatSchema = z.enum(['json', 'yaml']);
+
+const contentSchema = z
+  .union([jsonObjectSchema, z.string().max(MAX_DOCUMENT_BYTES)])
+  .describe('the document as an object, or as text in the format named beside it');
+
+const messageSchema = z.string().max(MAX_MESSAGE_LENGTH);
+
+export const publishVersionSchema = z
+  .strictObject({
+    content: contentSchema,
+    format: contentFormatSchema.default('json'),
+    message: messageSchema.default(''),
+  })
+  .meta({ id: 'PublishVersion' });
+export type PublishVersion = z.infer<typeof publishVersionSchema>;
+
+export const validateContentSchema = z
+  .strictObject({ content: contentSchema, format: contentFormatSchema.default('json') })
+  .meta({ id: 'ValidateContent' });
+export type ValidateContent = z.infer<typeof validateContentSchema>;
+
+export const rollbackSchema = z
+  .strictObject({ to: z.number().int().min(1), message: messageSchema.optional() })
+  .meta({ id: 'Rollback' });
+export type Rollback = z.infer<typeof rollbackSchema>;
+
+export const layerParamsSchema = z.strictObject({
+  service: nameSchema,
+  layer: nameSchema.describe('`base`, or the name of an environment'),
+});
+export type LayerParams = z.infer<typeof layerParamsSchema>;
+
+export const layerVersionParamsSchema = layerParamsSchema.extend({
+  version: z.coerce.number().int().min(1).max(2_147_483_647),
+});
+
+export const publishedSchema = z
+  .object({
+    version: z.number().int(),
+    hash: z.string(),
+    revisions: z
+      .array(z.object({ service: nameSchema, environment: nameSchema, revision: z.number().int() }))
+      .describe('the effective configurations that this changed'),
+  })
+  .meta({ id: 'Published' });
+export type PublishedBody = z.infer<typeof publishedSchema>;
+
+export const validationSchema = z
+  .object({ valid: z.boolean(), errors: z.array(fieldErrorSchema) })
+  .meta({ id: 'Validation' });
+export type ValidationBody = z.infer<typeof validationSchema>;
+
+export const documentVersionSchema = z
+  .object({
+    version: z.number().int(),
+    hash: z.string(),
+    format: contentFormatSchema,
+    bytes: z.number().int().describe('size of the canonical JSON'),
+    message: z.string(),
+    author: z.string(),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'DocumentVersion' });
+export type DocumentVersionBody = z.infer<typeof documentVersionSchema>;
+
+export const documentSchema = documentVersionSchema
+  .extend({ layer: nameSchema, content: jsonObjectSchema, source: z.string().describe('the text as its author wrote it') })
+  .meta({ id: 'Document' });
+export type DocumentBody = z.infer<typeof documentSchema>;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { jsonObjectSchema } from './json.js';
+import { nameSchema, timestampSchema } from '../names.js';
+
+/** The longest that one long poll may wait, in seconds. */
+export const MAX_WAIT_SECONDS = 60;
+
+export const configQuerySchema = z.strictObject({
+  explain: z.stringbool().default(false).describe('add the layer that every leaf came from'),
+  wait: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_WAIT_SECONDS)
+    .default(0)
+    .describe('with If-None-Match: wait up to this many seconds for something newer, then 304'),
+});
+export type ConfigQuery = z.infer<typeof configQuerySchema>;
+
+export const effectiveConfigSchema = z
+  .object({
+    epoch: z.string().describe('names the history that revisions belong to; later ones sort higher'),
+    revision: z.number().int(),
+    hash: z.string().describe('SHA-256 (hex) of the content as canonical JSON, RFC 8785'),
+    content: jsonObjectSchema,
+    layers: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('JSON Pointer of a leaf: `base`, an environment, or `include:<service>`'),
+  })
+  .meta({ id: 'EffectiveConfig' });
+export type EffectiveConfigBody = z.infer<typeof effectiveConfigSchema>;
+
+export const revisionSchema = z
+  .object({
+    revision: z.number().int(),
+    hash: z.string(),
+    message: z.string(),
+    author: z.string(),
+    createdAt: timestampSchema,
+    layers: z.record(z.string(), z.number().int()).describe('version of every document that went into it'),
+  })
+  .meta({ id: 'Revision' });
+export type RevisionBody = z.infer<typeof revisionSchema>;
+
+export const revisionParamsSchema = z.strictObject({
+  service: nameSchema,
+  environment: nameSchema,
+  revision: z.coerce.number().int().min(1).max(2_147_483_647),
+});
+
+export const revisionWithContentSchema = revisionSchema
+  .extend({ content: jsonObjectSchema })
+  .meta({ id: 'RevisionWithContent' });

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { environmentNameSchema, nameSchema, timestampSchema } from '../names.js';
+
+export const MAX_ENVIRONMENTS = 50;
+
+const positionSchema = z
+  .number()
+  .int()
+  .min(0)
+  .max(MAX_ENVIRONMENTS - 1)
+  .describe('place in the order of the environments, from 0');
+
+export const createEnvironmentSchema = z
+  .strictObject({ name: environmentNameSchema, position: positionSchema.optional() })
+  .meta({ id: 'CreateEnvironment' });
+export type CreateEnvironment = z.infer<typeof createEnvironmentSchema>;
+
+export const changeEnvironmentSchema = z.strictObject({ position: positionSchema }).meta({ id: 'ChangeEnvironment' });
+export type ChangeEnvironment = z.infer<typeof changeEnvironmentSchema>;
+
+export const environmentSchema = z
+  .object({ name: nameSchema, position: positionSchema, createdAt: timestampSchema })
+  .meta({ id: 'Environment' });
+export type EnvironmentBody = z.infer<typeof environmentSchema>;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { PROBLEMS, type ProblemCode } from './problem-codes.js';
+
+export const fieldErrorSchema = z.object({
+  pointer: z.string().describe('JSON Pointer (RFC 6901) into what was sent; empty for the whole'),
+  message: z.string(),
+  environment: z.string().optional().describe('where the effective configuration broke, if it did'),
+});
+export type FieldError = z.infer<typeof fieldErrorSchema>;
+
+/** RFC 9457, with the fields that Binnacle adds. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(fieldErrorSchema).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type ProblemBody = z.infer<typeof problemSchema>;
+
+const MARKER = Symbol.for('binnacle.problem');
+
+/** A request that failed in a way its sender can understand; thrown by services, turned into RFC 9457 at the edge. */
+export class Problem extends Error {
+  readonly [MARKER] = true;
+
+  constructor(
+    readonly code: ProblemCode,
+    detail: string,
+    readonly errors?: readonly FieldError[],
+  ) {
+    super(detail);
+    this.name = 'Problem';
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  /** Also true for a Problem that another copy of this package made. */
+  static isInstance(value: unknown): value is Problem {
+    return typeof value === 'object' && value !== null && MARKER in value;
+  }
+
+  toBody(requestId: string): ProblemBody {
+    return {
+      type: `urn:binnacle:problem:${this.code}`,
+      title: PROBLEMS[this.code].title,
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      requestId,
+      ...(this.errors === undefined ? {} : { errors: [...this.errors] }),
+    };
+  }
+}

@@ -1,0 +1,82 @@
+export {
+  BREAKER_POLICY_BOUNDS,
+  DEFAULT_BREAKER_POLICY,
+  localPolicy,
+  type BreakerPolicy,
+  type PolicyBound,
+} from './breakers/breaker-policy.js';
+export { type RandomSource } from './breakers/back-off.js';
+export { type CallBucket, type CallReport, type CallWindow } from './breakers/call-window.js';
+export {
+  dueAtMs,
+  initialCircuit,
+  recordCalls,
+  sameState,
+  tick,
+  type Circuit,
+  type ClosedCircuit,
+  type HalfOpenCircuit,
+  type OpenCircuit,
+  type Trial,
+} from './breakers/circuit.js';
+export {
+  BREAKER_STATES,
+  effectiveState,
+  permitsCall,
+  type BreakerState,
+  type ForcedState,
+} from './breakers/forced-state.js';
+export {
+  acquireTrial,
+  reportTrial,
+  type TrialGrant,
+  type TrialOutcome,
+  type TrialRequest,
+} from './breakers/trial-calls.js';
+export { describeTrip, type Trip } from './breakers/trip.js';
+export {
+  countedAs,
+  countInstances,
+  INSTANCE_STATES,
+  type InstanceCounts,
+  type InstanceState,
+} from './health/instance-counts.js';
+export { foldInstanceStatus } from './health/instance-status.js';
+export {
+  DEFAULT_SERVICE_THRESHOLDS,
+  foldServiceStatus,
+  type ServiceThresholds,
+} from './health/service-status.js';
+export { LIFECYCLES, STATUSES, type Check, type Lifecycle, type Status } from './health/status.js';
+export {
+  BASE_LAYER,
+  collectLayers,
+  findIncludeProblem,
+  MAX_INCLUDE_DEPTH,
+  type ConfigLayer,
+  type ConfigSource,
+} from './configs/config-layers.js';
+export {
+  planRevisions,
+  type ConfigHead,
+  type PlanInput,
+  type PlannedRevision,
+} from './configs/plan-revisions.js';
+export { canonicalJson } from './configs/canonical-json.js';
+export { contentHash } from './configs/content-hash.js';
+export {
+  checkContentLimits,
+  DEFAULT_CONTENT_LIMITS,
+  type ContentError,
+  type ContentLimits,
+} from './configs/content-limits.js';
+export { explainLayers, mergeLayers, type Layer } from './configs/effective-config.js';
+export { isJsonObject, type Json, type JsonObject } from './configs/json.js';
+export {
+  appendPointer,
+  escapePointerToken,
+  pointerTokens,
+  unescapePointerToken,
+  type JsonPointer,
+} from './configs/json-pointer.js';
+export { mergePatch } from './configs/merge-patch.js';

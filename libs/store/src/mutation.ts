@@ -1,0 +1,129 @@
+import type { Prisma } from './generated/client.js';
+import type { Database } from './database.js';
+import { type Change, toChangeRow } from './changes/change.js';
+import { isRetryable } from './database-errors.js';
+import { transactionSql, type Sql } from './sql.js';
+
+/** On whose behalf something is changed. */
+export interface Actor {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly requestId: string;
+  /** The key that the caller chose for this request, and a hash of the request it goes with. */
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+}
+
+export interface AuditRecord {
+  readonly action: string;
+  readonly target: string;
+  readonly detail?: Record<string, unknown>;
+}
+
+/** A transaction in progress. What is noted here is written with it, or not at all. */
+export interface Mutation {
+  readonly actor: Actor;
+  readonly tx: Prisma.TransactionClient;
+  readonly sql: Sql;
+  audit(record: AuditRecord): void;
+  announce(change: Change): void;
+}
+
+export interface MutationResult<Answer> {
+  readonly answer: Answer;
+  /** What to tell other processes; empty when the answer is that of an earlier, identical request. */
+  readonly changes: readonly Change[];
+}
+
+/** The same Idempotency-Key came with another request. */
+export class IdempotencyMismatch extends Error {
+  override readonly name = 'IdempotencyMismatch';
+}
+
+const ATTEMPTS = 4;
+
+const FINISH = `
+  with written_changes as (
+    insert into changes (workspace_id, kind, service, environment, subject)
+    select c.workspace_id, c.kind, c.service, c.environment, c.subject
+    from jsonb_to_recordset($1::jsonb)
+      as c(workspace_id text, kind text, service text, environment text, subject text)
+  ), answered as (
+    update idempotency_keys set response = $7::jsonb where workspace_id = $3::text and key = $6::text
+  )
+  insert into audit_entries (workspace_id, actor, action, target, detail, request_id)
+  select $3::text, $4::text, a.action, a.target, coalesce(a.detail, '{}'), $5::text
+  from jsonb_to_recordset($2::jsonb) as a(action text, target text, detail jsonb)`;
+
+const CLAIM_KEY = `
+  insert into idempotency_keys (workspace_id, key, fingerprint)
+  values ($1::text, $2::text, $3::text) on conflict do nothing returning key`;
+
+const EARLIER_ANSWER = 'select fingerprint, response from idempotency_keys where workspace_id = $1::text and key = $2::text';
+
+/**
+ * Runs `work` in one transaction together with its audit entries, its change notices and, for a request that carries
+ * an Idempotency-Key, its answer: all of it is there afterwards, or none. A deadlock or a serialization failure is
+ * tried again, so `work` must have no effect outside the transaction.
+ *
+ * @throws IdempotencyMismatch when the key was used for another request
+ */
+export async function runMutation<Answer>(
+  database: Database,
+  actor: Actor,
+  work: (mutation: Mutation) => Promise<Answer>,
+): Promise<MutationResult<Answer>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.prisma.$transaction((tx) => attemptMutation(tx, actor, work));
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+    }
+  }
+}
+
+async function attemptMutation<Answer>(
+  tx: Prisma.TransactionClient,
+  actor: Actor,
+  work: (mutation: Mutation) => Promise<Answer>,
+): Promise<MutationResult<Answer>> {
+  const sql = transactionSql(tx);
+  if (actor.idempotency !== undefined) {
+    const earlier = await claimKey<Answer>(sql, actor.workspaceId, actor.idempotency);
+    if (earlier !== undefined) return { answer: earlier.answer, changes: [] };
+  }
+  const audits: AuditRecord[] = [];
+  const changes: Change[] = [];
+  const answer = await work({
+    actor,
+    tx,
+    sql,
+    audit: (record) => audits.push(record),
+    announce: (change) => changes.push(change),
+  });
+  await sql.query(FINISH, [
+    JSON.stringify(changes.map(toChangeRow)),
+    JSON.stringify(audits),
+    actor.workspaceId,
+    actor.name,
+    actor.requestId,
+    actor.idempotency?.key ?? null,
+    actor.idempotency === undefined ? null : JSON.stringify({ answer }),
+  ]);
+  return { answer, changes };
+}
+
+/** Waits for another transaction that holds the key; then that one's answer is found here. */
+async function claimKey<Answer>(
+  sql: Sql,
+  workspaceId: string,
+  { key, fingerprint }: NonNullable<Actor['idempotency']>,
+): Promise<{ answer: Answer } | undefined> {
+  const claimed = await sql.query(CLAIM_KEY, [workspaceId, key, fingerprint]);
+  if (claimed.length > 0) return undefined;
+  const [earlier] = await sql.query<{ fingerprint: string; response: { answer: Answer } }>(EARLIER_ANSWER, [
+    workspaceId,
+    key,
+  ]);
+  if (earlier === undefined || earlier.fingerprint !== fingerprint) throw new IdempotencyMismatch(key);
+  return earlier.response;
+}
