@@ -1,8 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Specs that want the servers of the run lie beside their source like all others, and say so in their name. */
+const NEEDS_SERVERS = 'apps/*/src/**/*.stores.spec.ts';
 
 /**
- * Three projects, from fast to slow. `unit` needs nothing; `stores` and `stories` get a real PostgreSQL and a
- * real Redis from their global setup.
+ * Three projects, from fast to slow. `unit` needs nothing that is running; `stores` and `stories` get a real
+ * PostgreSQL and a real Redis from their global setup.
  */
 export default defineConfig({
   test: {
@@ -11,12 +14,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['libs/{domain,contracts,agent,client}/src/**/*.spec.ts', 'apps/*/src/**/*.spec.ts'],
+          exclude: [...configDefaults.exclude, NEEDS_SERVERS],
         },
       },
       {
         test: {
           name: 'stores',
-          include: ['libs/store/src/**/*.spec.ts'],
+          include: ['libs/store/src/**/*.spec.ts', NEEDS_SERVERS],
           globalSetup: ['test/harness/servers.setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

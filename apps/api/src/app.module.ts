@@ -16,14 +16,14 @@ const FEATURES = [
   LifecycleModule,
   StorageModule,
   ChangesModule,
-  AccessModule,
-  EnvironmentsModule,
   ServicesModule,
   SchemasModule,
   ConfigsModule,
+  EnvironmentsModule,
   HealthModule,
   BreakersModule,
   AgentsModule,
+  AccessModule,
 ];
 
 @Module({})

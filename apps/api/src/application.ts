@@ -1,7 +1,5 @@
-import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import scalar from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Database, Redis } from '@binnacle/store';
@@ -17,7 +15,7 @@ import { RequestValidationPipe } from './http/validation.js';
 import { Drain } from './lifecycle/drain.js';
 import { Metrics } from './lifecycle/metrics.js';
 import { NestLogger } from './lifecycle/nest-logger.js';
-import { openApiDocument } from './openapi/openapi-document.js';
+import { serveReference } from './openapi/serve-reference.js';
 import { DATABASE, REDIS } from './storage.module.js';
 import { ValidatorPool } from './validation/validator-pool.js';
 
@@ -45,10 +43,7 @@ export async function createApplication(environment: Environment, logger: Logger
   nest.useGlobalPipes(new RequestValidationPipe());
   nest.useWebSocketAdapter(new AgentIoAdapter(nest));
   observeRequests(server, nest.get(Metrics));
-  await nest.register(helmet as never, { contentSecurityPolicy: false });
-  const document = openApiDocument(nest);
-  server.get('/api/openapi.json', () => document);
-  await nest.register(scalar as never, { routePrefix: '/api/docs', configuration: { url: '/api/openapi.json' } });
+  await serveReference(nest, server);
 
   const stop = async (): Promise<void> => {
     nest.get(Drain).begin();

@@ -45,7 +45,7 @@ function redis(environment: Environment): Redis {
   return connection;
 }
 
-const fromDatabase = [ServiceStore, EnvironmentStore, TokenStore, SchemaStore, DocumentStore, RevisionStore];
+const fromDatabase = [ServiceStore, EnvironmentStore, TokenStore, SchemaStore, DocumentStore, RevisionStore, ConfigTreeStore];
 
 /** The connections and stores that features share. */
 @Global()
@@ -53,13 +53,12 @@ const fromDatabase = [ServiceStore, EnvironmentStore, TokenStore, SchemaStore, D
   providers: [
     { provide: DATABASE, useFactory: database, inject: [ENVIRONMENT] },
     { provide: REDIS, useFactory: redis, inject: [ENVIRONMENT] },
-    { provide: ConfigTreeStore, useFactory: () => new ConfigTreeStore() },
     ...fromDatabase.map((Store) => ({
       provide: Store,
       useFactory: (opened: Database) => new Store(opened),
       inject: [DATABASE],
     })),
   ],
-  exports: [DATABASE, REDIS, ConfigTreeStore, ...fromDatabase],
+  exports: [DATABASE, REDIS, ...fromDatabase],
 })
 export class StorageModule {}

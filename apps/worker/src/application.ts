@@ -1,17 +1,18 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { HealthRecorder } from '@binnacle/store';
+import { type Database, HealthRecorder, type Redis } from '@binnacle/store';
 import { AppModule } from './app.module.js';
 import type { Environment } from './environment.js';
-import { drainWorkers } from './lifecycle/drain-workers.js';
+import { type DrainOptions, drainWorkers } from './lifecycle/drain-workers.js';
 import { Drain } from './lifecycle/drain.js';
 import { JobSchedule } from './lifecycle/job-schedule.js';
 import { NestLogger } from './lifecycle/nest-logger.js';
 import { DATABASE, QUEUE_CONNECTION, REDIS } from './storage.module.js';
 
-/** Kept of the time for stopping, to hand jobs back and to close connections; a quarter when there is little. */
-const CLOSING_MS = 4_000;
+/** Kept of the time for stopping, to hand jobs back and then to close connections; less when there is little. */
+const HAND_BACK_MS = 2_500;
+const CLOSING_MS = 1_500;
 
 /** The worker as a whole: what `main` starts and stops. */
 export interface Application {
@@ -36,12 +37,20 @@ export async function createApplication(environment: Environment, logger: Logger
       const drain = nest.get(Drain);
       drain.begin();
       nest.get(JobSchedule).stop();
-      const abortAfterMs = shutdownTimeoutMs - Math.min(CLOSING_MS, shutdownTimeoutMs / 4);
-      if (await drainWorkers(drain.workers, abortAfterMs)) logger.warn('Jobs that ran too long went back to the queue');
+      const queues = nest.get<Redis>(QUEUE_CONNECTION);
+      const outcome = await drainWorkers(drain.workers, drainTimes(shutdownTimeoutMs, queues.status === 'ready'));
+      logger.info({ outcome }, 'No jobs run any more');
       await nest.get(HealthRecorder).close();
-      await nest.close();
-      for (const connection of [REDIS, QUEUE_CONNECTION]) nest.get<{ disconnect(): void }>(connection).disconnect();
-      await nest.get<{ close(): Promise<void> }>(DATABASE).close();
+      // Nest would wait for those workers, too; they end with the process
+      if (outcome !== 'given up') await nest.close();
+      for (const connection of [nest.get<Redis>(REDIS), queues]) connection.disconnect();
+      await nest.get<Database>(DATABASE).close();
     },
   };
+}
+
+/** Without Redis nothing can be noted of a job, so there is nothing to wait for: it runs again when Redis is back. */
+function drainTimes(shutdownTimeoutMs: number, isRedisThere: boolean): DrainOptions {
+  const abortAfterMs = isRedisThere ? Math.max(shutdownTimeoutMs - HAND_BACK_MS - CLOSING_MS, shutdownTimeoutMs / 2) : 0;
+  return { abortAfterMs, giveUpAfterMs: Math.min(abortAfterMs + HAND_BACK_MS, shutdownTimeoutMs * 0.9) };
 }

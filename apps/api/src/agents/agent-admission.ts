@@ -32,6 +32,7 @@ export class AgentAdmission {
       pairKey: pairKey(pair),
       instance,
       tokenId: principal.tokenId,
+      hasReported: false,
       seq: 0,
       lifecycle: 'starting',
       checks: [],

@@ -9,6 +9,8 @@ import type { AgentSession } from './agent-session.js';
 
 type Nothing = Record<string, never>;
 
+const FIRST_HEARTBEAT_MS = 1_000;
+
 /** What agents say, handed to the feature that it concerns. */
 @Injectable()
 export class AgentReports {
@@ -28,12 +30,14 @@ export class AgentReports {
     } else {
       session.rejected = { revision: config.revision, reason: reason ?? 'no reason was given' };
     }
-    this.report(session);
+    if (session.hasReported) this.report(session);
+    else this.reportSoon(session);
     return {};
   }
 
   health(session: AgentSession, report: HealthReport): HealthAnswer {
     this.metrics.reports.inc();
+    session.hasReported = true;
     session.seq = report.seq;
     session.lifecycle = report.lifecycle;
     session.checks = report.checks;
@@ -50,6 +54,15 @@ export class AgentReports {
 
   lease(session: AgentSession, request: LeaseRequest): Promise<LeaseAnswer> {
     return this.breakers.lease(session.pair, session.instance.id, request);
+  }
+
+  /** The first heartbeat says more, such as a lifecycle, and comes at once; if not, this much is known. */
+  private reportSoon(session: AgentSession): void {
+    setTimeout(() => {
+      if (session.hasReported) return;
+      session.hasReported = true;
+      this.report(session);
+    }, FIRST_HEARTBEAT_MS).unref();
   }
 
   private report({ pair, instance, seq, lifecycle, checks, have, rejected }: AgentSession): void {

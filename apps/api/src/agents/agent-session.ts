@@ -9,6 +9,8 @@ export interface AgentSession {
   readonly pairKey: string;
   readonly instance: AgentInstance;
   readonly tokenId: string;
+  /** Whether this connection's first heartbeat has come. */
+  hasReported: boolean;
   seq: number;
   lifecycle: Lifecycle;
   checks: readonly Check[];

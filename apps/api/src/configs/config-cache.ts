@@ -104,7 +104,8 @@ export class ConfigCache {
     this.countIdle(entry, -1);
     entry.served = served;
     this.countIdle(entry, 1);
-    for (const listener of entry.listeners) listener(served);
+    // Whoever caused the first load, or waits for it, asks for the result itself.
+    if (before !== undefined) for (const listener of entry.listeners) listener(served);
     this.evict();
   }
 

@@ -107,7 +107,7 @@ export class DocumentsController {
     @Param({ schema: layerParamsSchema }) params: LayerParams,
     @Body({ schema: validateContentSchema }) body: ValidateContent,
   ): Promise<ValidationBody> {
-    return this.documents.validate(caller, params, body);
+    return this.documents.validate(caller.workspaceId, params, body);
   }
 }
 

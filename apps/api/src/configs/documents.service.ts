@@ -13,7 +13,6 @@ import {
   type ValidationBody,
 } from '@binnacle/contracts';
 import { BASE_LAYER, canonicalJson, type ConfigSource, contentHash, DEFAULT_CONTENT_LIMITS, type JsonObject } from '@binnacle/domain';
-import { parseContent } from '@binnacle/domain/parse-content';
 import {
   type Actor,
   type ConfigTree,
@@ -25,6 +24,7 @@ import {
   ServiceStore,
 } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
+import { ValidatorPool } from '../validation/validator-pool.js';
 import { toDocumentView, toVersionView } from './document.view.js';
 import { invalidContent, ReleaseService } from './release.service.js';
 
@@ -48,6 +48,7 @@ export class DocumentsService {
     private readonly documents: DocumentStore,
     private readonly services: ServiceStore,
     private readonly environments: EnvironmentStore,
+    private readonly validators: ValidatorPool,
   ) {}
 
   async read(workspaceId: string, { service, layer }: LayerParams, version?: number): Promise<DocumentBody> {
@@ -69,7 +70,7 @@ export class DocumentsService {
     body: PublishVersion,
     basedOn: number | undefined,
   ): Promise<PublishedBody> {
-    const prepared = prepare(body);
+    const prepared = await this.prepare(body);
     return this.mutations.run(actor, (mutation) =>
       this.publishIn(mutation, params, prepared, body.message, basedOn, 'document.publish'),
     );
@@ -85,23 +86,24 @@ export class DocumentsService {
     const old = await this.documents.find(actor.workspaceId, params.service, params.layer, to);
     if (old === undefined) throw nothingThere(params.service, params.layer, to);
     const { format, source } = toDocumentView(params.layer, old);
-    const prepared = prepare({ content: source, format });
+    const prepared = await this.prepare({ content: source, format });
     return this.mutations.run(actor, (mutation) =>
       this.publishIn(mutation, params, prepared, message, basedOn, 'document.rollback'),
     );
   }
 
   /** What publishing this would say, without doing it. */
-  async validate(actor: Actor, { service, layer }: LayerParams, body: ValidateContent): Promise<ValidationBody> {
-    const parsed = parseContent(body.content, body.format, LIMITS);
+  async validate(
+    workspaceId: string,
+    { service, layer }: LayerParams,
+    body: ValidateContent,
+  ): Promise<ValidationBody> {
+    const parsed = await this.validators.parse(body.content, body.format, LIMITS);
     if (!parsed.ok) return { valid: false, errors: parsed.errors.map(insideContent) };
-    const { idempotency: _notKept, ...reader } = actor;
-    return this.mutations.run(reader, async (mutation) => {
-      const tree = await this.lockTree(mutation, service, layer);
-      const next = withDocument(tree, service, layer, { version: 0, content: parsed.value });
-      const errors = await this.releases.findErrors(next, this.releases.plan(next), '/content');
-      return { valid: errors.length === 0, errors };
-    });
+    const tree = mustTake(await this.trees.read(workspaceId, service), service, layer);
+    const next = withDocument(tree, service, layer, { version: 0, content: parsed.value });
+    const errors = await this.releases.findErrors(next, this.releases.plan(next), '/content');
+    return { valid: errors.length === 0, errors };
   }
 
   private async publishIn(
@@ -112,7 +114,7 @@ export class DocumentsService {
     basedOn: number | undefined,
     action: string,
   ): Promise<PublishedBody> {
-    const tree = await this.lockTree(mutation, service, layer);
+    const tree = mustTake(await this.trees.lock(mutation, service), service, layer);
     const current = tree.documents.get(`${service}/${layer}`);
     checkPrecondition(current?.version, basedOn);
     const version = (current?.version ?? 0) + 1;
@@ -125,14 +127,12 @@ export class DocumentsService {
     return { version, hash, revisions };
   }
 
-  private async lockTree(mutation: Mutation, service: string, layer: string): Promise<ConfigTree> {
-    const tree = await this.trees.lock(mutation, service);
-    if (tree === undefined) throw new Problem('not_found', `There is no service ${service}.`);
-    if (layer !== BASE_LAYER && !tree.environments.includes(layer))
-      throw new Problem('not_found', `There is no environment ${layer}.`);
-    if (tree.affected.find(({ name }) => name === service)?.archived === true)
-      throw new Problem('in_use', `The service ${service} is archived: nothing can be published for it.`);
-    return tree;
+  private async prepare({ content, format }: Pick<PublishVersion, 'content' | 'format'>): Promise<Prepared> {
+    const parsed = await this.validators.parse(content, format, LIMITS);
+    if (!parsed.ok) throw refused(parsed.errors);
+    const canonical = canonicalJson(parsed.value);
+    const source = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+    return { value: parsed.value, canonical, hash: contentHash(canonical), format, source };
   }
 
   private async mustExist(workspaceId: string, service: string, layer: string): Promise<void> {
@@ -143,14 +143,6 @@ export class DocumentsService {
   }
 }
 
-function prepare({ content, format }: Pick<PublishVersion, 'content' | 'format'>): Prepared {
-  const parsed = parseContent(content, format, LIMITS);
-  if (!parsed.ok) throw refused(parsed.errors);
-  const canonical = canonicalJson(parsed.value);
-  const source = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
-  return { value: parsed.value, canonical, hash: contentHash(canonical), format, source };
-}
-
 function refused(errors: readonly { pointer: string; message: string }[]): Problem {
   const tooLarge = errors.find(({ pointer, message }) => pointer === '' && message.includes(`${LIMITS.maxBytes} bytes`));
   if (tooLarge !== undefined) return new Problem('payload_too_large', `The document ${tooLarge.message}.`);
@@ -159,6 +151,16 @@ function refused(errors: readonly { pointer: string; message: string }[]): Probl
 
 function insideContent({ pointer, message }: { pointer: string; message: string }) {
   return { pointer: `/content${pointer}`, message };
+}
+
+/** @throws Problem when there is no such document, or nothing may be published for it */
+function mustTake(tree: ConfigTree | undefined, service: string, layer: string): ConfigTree {
+  if (tree === undefined) throw new Problem('not_found', `There is no service ${service}.`);
+  if (layer !== BASE_LAYER && !tree.environments.includes(layer))
+    throw new Problem('not_found', `There is no environment ${layer}.`);
+  if (tree.affected.find(({ name }) => name === service)?.archived === true)
+    throw new Problem('in_use', `The service ${service} is archived: nothing can be published for it.`);
+  return tree;
 }
 
 function checkPrecondition(current: number | undefined, basedOn: number | undefined): void {

@@ -44,7 +44,7 @@ export class EffectiveConfigsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const pair = { workspaceId: caller.workspaceId, ...params };
-    if (query.explain) return void reply.send(await this.configs.explain(caller, pair));
+    if (query.explain) return void reply.send(await this.configs.explain(pair));
     const isKnown = (etag: string) => matchesEtag(ifNoneMatch, etag);
     const config =
       query.wait > 0 && ifNoneMatch !== undefined

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type PageQuery, Problem, type RevisionBody } from '@binnacle/contracts';
+import { type EffectiveConfigBody, type PageQuery, Problem, type RevisionBody } from '@binnacle/contracts';
 import { collectLayers, explainLayers, type JsonObject } from '@binnacle/domain';
 import {
-  type Actor,
   ConfigTreeStore,
   EnvironmentStore,
   type Page,
@@ -11,7 +10,6 @@ import {
   type RevisionRecord,
   ServiceStore,
 } from '@binnacle/store';
-import { Mutations } from '../changes/mutations.js';
 import { ConfigCache, type ServedConfig } from './config-cache.js';
 
 /** Effective configs as agents and people read them. */
@@ -23,7 +21,6 @@ export class EffectiveConfigsService {
     private readonly services: ServiceStore,
     private readonly environments: EnvironmentStore,
     private readonly trees: ConfigTreeStore,
-    private readonly mutations: Mutations,
   ) {}
 
   /** @throws Problem config_not_published, or not_found when there is no such service or environment */
@@ -51,15 +48,16 @@ export class EffectiveConfigsService {
     }
   }
 
-  /** The config with the layer of every leaf, read as one consistent state. */
-  async explain(actor: Actor, pair: Pair): Promise<object> {
-    const { epoch, revision, hash, content } = await this.read(pair);
-    const { idempotency: _notKept, ...reader } = actor;
-    const layers = await this.mutations.run(reader, async (mutation) => {
-      const tree = await this.trees.lock(mutation, pair.service);
-      return tree === undefined ? {} : explainLayers(collectLayers(tree.sources, pair.service, pair.environment));
-    });
-    return { epoch, revision, hash, content, layers };
+  /** The config with the layer of every leaf: both of the documents as they are published now. */
+  async explain(pair: Pair): Promise<EffectiveConfigBody> {
+    for (;;) {
+      const { epoch, revision, hash, content } = await this.read(pair);
+      const tree = await this.trees.read(pair.workspaceId, pair.service);
+      if (tree === undefined) throw new Problem('not_found', `There is no service ${pair.service}.`);
+      const layers = explainLayers(collectLayers(tree.sources, pair.service, pair.environment));
+      // Something published in between would explain another content than this one.
+      if (tree.headOf(pair.service, pair.environment)?.hash === hash) return { epoch, revision, hash, content, layers };
+    }
   }
 
   async listRevisions(pair: Pair, page: PageQuery): Promise<Page<RevisionBody>> {

@@ -1,9 +1,12 @@
 import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
 import { type FieldError, Problem } from '@binnacle/contracts';
+import { appendPointer } from '@binnacle/domain';
 
 const MAX_ERRORS = 50;
 
 interface Issue {
+  readonly code?: string;
+  readonly keys?: readonly string[];
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
@@ -20,7 +23,7 @@ export class RequestValidationPipe extends StandardSchemaValidationPipe {
       return await super.transform(value === undefined && metadata.type === 'body' ? ({} as Value) : value, metadata);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      const errors = error.issues.slice(0, MAX_ERRORS).map(toFieldError);
+      const errors = error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS);
       if (metadata.type === 'param') throw new Problem('not_found', 'No such resource: its name is not a valid one.', errors);
       throw new Problem('invalid_request', describe(errors), errors);
     }
@@ -33,10 +36,12 @@ class InvalidInput extends Error {
   }
 }
 
-function toFieldError(issue: Issue): FieldError {
+/** An unknown field is pointed at itself, not at the object that holds it. */
+function toFieldErrors(issue: Issue): FieldError[] {
   const keys = (issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step));
-  const pointer = keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  return { pointer, message: issue.message };
+  const pointer = keys.reduce<string>((parent, key) => appendPointer(parent, String(key)), '');
+  if (issue.code !== 'unrecognized_keys' || issue.keys === undefined) return [{ pointer, message: issue.message }];
+  return issue.keys.map((key) => ({ pointer: appendPointer(pointer, key), message: 'is not a field that is known here' }));
 }
 
 function describe(errors: readonly FieldError[]): string {

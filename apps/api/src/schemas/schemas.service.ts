@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type ConfigSchemaBody, type PageQuery, Problem, type SchemaVersionBody } from '@binnacle/contracts';
-import { canonicalJson, contentHash, type Json, mergeLayers, collectLayers } from '@binnacle/domain';
+import { type ConfigSchemaBody, type FieldError, type PageQuery, Problem, type SchemaVersionBody } from '@binnacle/contracts';
+import { canonicalJson, checkContentLimits, collectLayers, contentHash, type Json, mergeLayers } from '@binnacle/domain';
+import { SCHEMA_LIMITS } from '@binnacle/domain/schemas';
 import {
   type Actor,
   type ConfigTree,
@@ -68,10 +69,7 @@ export class SchemasService {
   private async mustCompile(schema: string, schemaHash: string): Promise<void> {
     const answer = await this.validators.check({ schema, schemaHash, contents: [] });
     if (answer.isSchemaValid) return;
-    const [first] = answer.errors;
-    throw new Problem('invalid_schema', first === undefined ? 'The schema is not valid.' : `${first.pointer}: ${first.message}`, [
-      ...answer.errors,
-    ]);
+    throw invalidSchema(answer.errors);
   }
 
   private async mustHoldFor(tree: ConfigTree, service: string, schema: string, schemaHash: string): Promise<void> {
@@ -95,11 +93,19 @@ export class SchemasService {
   }
 }
 
+function invalidSchema(errors: readonly FieldError[]): Problem {
+  const [first] = errors;
+  return new Problem('invalid_schema', first === undefined ? 'The schema is not valid.' : `${first.pointer}: ${first.message}`, errors);
+}
+
+/** The limits come first: what follows walks the schema by recursion. */
 function canonicalSchema(schema: unknown): string {
   if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
     throw new Problem('invalid_schema', 'A JSON Schema is an object or a boolean.', [
       { pointer: '', message: 'must be an object, true or false' },
     ]);
+  const errors = checkContentLimits(schema as Json, SCHEMA_LIMITS);
+  if (errors.length > 0) throw invalidSchema(errors);
   return canonicalJson(schema as Json);
 }
 

@@ -1,7 +1,17 @@
-import type { ContentError } from '@binnacle/domain';
+import type { ContentError, ContentLimits } from '@binnacle/domain';
+import type { ParsedContent } from '@binnacle/domain/parse-content';
+
+/** Text to be parsed. */
+export interface ParseTask {
+  readonly kind: 'parse';
+  readonly text: string;
+  readonly format: 'json' | 'yaml';
+  readonly limits: ContentLimits;
+}
 
 /** A schema as canonical JSON with its hash, and contents as canonical JSON to check against it. */
 export interface CheckTask {
+  readonly kind: 'check';
   readonly schema: string;
   readonly schemaHash: string;
   readonly contents: readonly string[];
@@ -10,3 +20,6 @@ export interface CheckTask {
 export type CheckAnswer =
   | { readonly isSchemaValid: true; readonly errors: readonly (readonly ContentError[])[] }
   | { readonly isSchemaValid: false; readonly errors: readonly ContentError[] };
+
+export type ValidatorTask = ParseTask | CheckTask;
+export type ValidatorAnswer = ParsedContent | CheckAnswer;

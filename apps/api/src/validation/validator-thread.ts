@@ -1,12 +1,22 @@
 import type { Json } from '@binnacle/domain';
+import { parseContent } from '@binnacle/domain/parse-content';
 import { compileSchema } from '@binnacle/domain/schemas';
-import type { CheckAnswer, CheckTask } from './validator-task.js';
+import type { CheckAnswer, CheckTask, ValidatorAnswer, ValidatorTask } from './validator-task.js';
 
 const MAX_COMPILED = 100;
 const compiled = new Map<string, ReturnType<typeof compileSchema>>();
 
-/** The work of one thread of the pool. */
-export default function check({ schema, schemaHash, contents }: CheckTask): CheckAnswer {
+/** The work of one thread of the pool; Piscina calls the default export. */
+export default function run(task: ValidatorTask): ValidatorAnswer {
+  switch (task.kind) {
+    case 'parse':
+      return parseContent(task.text, task.format, task.limits);
+    case 'check':
+      return check(task);
+  }
+}
+
+function check({ schema, schemaHash, contents }: CheckTask): CheckAnswer {
   const validator = compiledSchema(schema, schemaHash);
   if (!validator.ok) return { isSchemaValid: false, errors: validator.errors };
   return { isSchemaValid: true, errors: contents.map((content) => validator.validate(JSON.parse(content) as Json)) };

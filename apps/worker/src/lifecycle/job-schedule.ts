@@ -26,6 +26,7 @@ export class JobSchedule {
 
   constructor(private readonly options: JobScheduleOptions) {
     this.outage = new OncePerOutage(options.logger, `The schedule of ${options.name} cannot be kept`);
+    options.queue.on('error', (error) => this.outage.failed(error));
   }
 
   /** Returns at once, whether or not Redis is there. */

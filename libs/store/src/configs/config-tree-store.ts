@@ -1,4 +1,5 @@
-import { type ConfigHead, type ConfigSource, type JsonObject, type PlannedRevision } from '@binnacle/domain';
+import type { ConfigHead, ConfigSource, JsonObject, PlannedRevision } from '@binnacle/domain';
+import type { Database } from '../database.js';
 import type { Mutation } from '../mutation.js';
 
 /** Everything that decides effective configs, as it is while the services are locked. */
@@ -111,6 +112,14 @@ interface LoadRow {
 
 /** Documents, includes and revisions as one tree: read under lock, decided on by the domain, written back at once. */
 export class ConfigTreeStore {
+  constructor(private readonly database: Database) {}
+
+  /** The same as `lock`, only to look at. */
+  async read(workspaceId: string, service: string): Promise<ConfigTree | undefined> {
+    const rows = await this.database.sql.query<LoadRow>(LOAD, [workspaceId, service]);
+    return rows.some((row) => row.kind === 'service') ? toTree(rows) : undefined;
+  }
+
   /**
    * Locks the service with all that include it or that it includes, and answers what their effective configs are made
    * of. Undefined when there is no such service.

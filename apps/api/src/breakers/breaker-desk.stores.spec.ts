@@ -21,6 +21,7 @@ import { BreakerDesk } from './breaker-desk.js';
 import { BreakersService } from './breakers.service.js';
 
 const OPEN_MS = 300;
+const DATABASE_NAME = `breaker_desk_${randomUUID().replaceAll('-', '')}`;
 const policy = breakerPolicySchema.parse({
   openMs: OPEN_MS,
   jitterPercent: 0,
@@ -44,10 +45,14 @@ interface ApiProcess {
 }
 
 beforeAll(async () => {
+  await onServer(`CREATE DATABASE ${DATABASE_NAME}`);
   await migrate({ connectionString: databaseUrl(), migrationsDir: defaultMigrationsDir(), log: () => {} });
   admin = database('admin');
 });
-afterAll(() => admin.close());
+afterAll(async () => {
+  await admin.close();
+  await onServer(`DROP DATABASE ${DATABASE_NAME} WITH (FORCE)`);
+});
 
 beforeEach(async () => {
   pair = { workspaceId: 'default', service: `s-${randomUUID()}`, environment: 'prod' };
@@ -284,9 +289,15 @@ function stored(name: string) {
   return new BreakerStore(admin).find(pair, name);
 }
 
-function database(applicationName: string): Database {
+async function onServer(sql: string): Promise<void> {
+  const server = database('server', inject('postgresUrl'));
+  await server.sql.query(sql);
+  await server.close();
+}
+
+function database(applicationName: string, connectionString = databaseUrl()): Database {
   return openDatabase({
-    connectionString: databaseUrl(),
+    connectionString,
     poolSize: 4,
     statementTimeoutMs: 5_000,
     acquireTimeoutMs: 5_000,
@@ -296,7 +307,7 @@ function database(applicationName: string): Database {
 }
 
 function databaseUrl(): string {
-  return inject('postgresUrl').replace(/\/postgres$/, '/binnacle');
+  return new URL(`/${DATABASE_NAME}`, inject('postgresUrl')).href;
 }
 
 /** A database of its own, so that this spec can empty it. */
