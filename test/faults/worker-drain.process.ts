@@ -37,7 +37,8 @@ async function work({ name, id = '' }: Job, signal: AbortSignal): Promise<void> 
 
 const worker = new Worker(
   DRAIN_QUEUE,
-  (job: Job, token?: string, signal?: AbortSignal) => handBackOnAbort(job, token, signal, (told) => work(job, told)),
+  (job: Job, token?: string, signal?: AbortSignal) =>
+    handBackOnAbort(job, token, signal, (told) => work(job, told)),
   { connection, prefix: QUEUE_PREFIX, lockDuration: 2_000, stalledInterval: 500 },
 );
 worker.on('error', (error) => process.stderr.write(`${error.message}\n`));

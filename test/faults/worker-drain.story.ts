@@ -106,7 +106,9 @@ async function balance(): Promise<number> {
 }
 
 async function expectCompleted(...jobs: string[]): Promise<void> {
-  await expect.poll(async () => (await queue.getCompleted()).map(({ id }) => id).toSorted(), SOON).toEqual(jobs);
+  await expect
+    .poll(async () => (await queue.getCompleted()).map(({ id }) => id).toSorted(), SOON)
+    .toEqual(jobs);
   expect(await balance()).toBe(jobs.length);
   for (const id of jobs) expect((await queue.getJob(id))?.attemptsMade).toBe(1);
 }
@@ -129,21 +131,28 @@ describe('a worker that is stopped in the middle of a job', () => {
     expect([await runs('j1'), await runs('j2')]).toEqual([1, 1]);
   });
 
-  test.each(['slow', 'deaf'])('hands a %s job back when its time is over, and no attempt is lost', async (kind) => {
-    const first = startWorker(100);
-    await add(kind, 'j1');
-    await expect.poll(() => runs('j1'), SOON).toBe(1);
-    first.child.kill('SIGTERM');
-    expect(await first.exited).toEqual({ code: 0, signal: null });
-    expect(first.output).toContain('handed back');
-    expect(await queue.getJobCounts('waiting', 'active', 'failed')).toEqual({ waiting: 1, active: 0, failed: 0 });
-    expect((await queue.getJob('j1'))?.attemptsMade).toBe(0);
+  test.each(['slow', 'deaf'])(
+    'hands a %s job back when its time is over, and no attempt is lost',
+    async (kind) => {
+      const first = startWorker(100);
+      await add(kind, 'j1');
+      await expect.poll(() => runs('j1'), SOON).toBe(1);
+      first.child.kill('SIGTERM');
+      expect(await first.exited).toEqual({ code: 0, signal: null });
+      expect(first.output).toContain('handed back');
+      expect(await queue.getJobCounts('waiting', 'active', 'failed')).toEqual({
+        waiting: 1,
+        active: 0,
+        failed: 0,
+      });
+      expect((await queue.getJob('j1'))?.attemptsMade).toBe(0);
 
-    startWorker(LONG_MS);
-    await openGates('j1');
-    await expectCompleted('j1');
-    expect(await runs('j1')).toBe(2);
-  });
+      startWorker(LONG_MS);
+      await openGates('j1');
+      await expectCompleted('j1');
+      expect(await runs('j1')).toBe(2);
+    },
+  );
 
   test('is killed before it could hand the job back: another worker does it, and its effect is there once', async () => {
     const first = startWorker(LONG_MS);

@@ -32,7 +32,12 @@ let pair: Pair;
 
 beforeAll(async () => {
   await onServer(`create database ${name}`);
-  redis = openRedis({ url: redisUrl, commandTimeoutMs: 5_000, connectionName: 'story', onError: () => undefined });
+  redis = openRedis({
+    url: redisUrl,
+    commandTimeoutMs: 5_000,
+    connectionName: 'story',
+    onError: () => undefined,
+  });
   await once(redis, 'ready');
   await redis.flushdb();
   database = openDatabase({
@@ -84,7 +89,11 @@ function startWorker(): ChildProcess {
 }
 
 /** What an API process does with the reports of agents. */
-async function report(ids: readonly string[], seq: number, change: Partial<InstanceReport> = {}): Promise<void> {
+async function report(
+  ids: readonly string[],
+  seq: number,
+  change: Partial<InstanceReport> = {},
+): Promise<void> {
   const recorder = new HealthRecorder({
     health,
     transitions,
@@ -112,7 +121,9 @@ async function lost(): Promise<number> {
 
 async function recorded(): Promise<string[]> {
   const { items } = await transitions.list(pair, { limit: 100 });
-  return items.map(({ instance, from, to, reason }) => `${instance ?? 'service'}: ${from} → ${to} (${reason})`).toReversed();
+  return items
+    .map(({ instance, from, to, reason }) => `${instance ?? 'service'}: ${from} → ${to} (${reason})`)
+    .toReversed();
 }
 
 test('instances that fall silent are lost, and two workers record each step once', async () => {
@@ -121,20 +132,25 @@ test('instances that fall silent are lost, and two workers record each step once
   await report(['c'], 1, { lifecycle: 'draining' });
   await expect.poll(lost, SOON).toBe(2);
   await expect.poll(async () => (await health.serviceHealth(pair)).counts.draining, SOON).toBe(0);
-  await expect.poll(async () => (await recorded()).toSorted(), SOON).toEqual(
-    [
-      'a: healthy → unknown (no report for 0.6 s)',
-      'a: unknown → lost (no report for 1.2 s)',
-      'b: healthy → unknown (no report for 0.6 s)',
-      'b: unknown → lost (no report for 1.2 s)',
-      'c: draining → stopped (went silent while draining)',
-      'c: healthy → draining (reported)',
-      'service: healthy → unknown (of 2 instances: 2 unknown)',
-      'service: unknown → healthy (of 3 instances: all healthy)',
-      'service: unknown → unhealthy (of 2 instances: 2 lost)',
-    ].toSorted(),
-  );
-  expect(await health.serviceHealth(pair)).toMatchObject({ status: 'unhealthy', since: expect.any(Date) as Date });
+  await expect
+    .poll(async () => (await recorded()).toSorted(), SOON)
+    .toEqual(
+      [
+        'a: healthy → unknown (no report for 0.6 s)',
+        'a: unknown → lost (no report for 1.2 s)',
+        'b: healthy → unknown (no report for 0.6 s)',
+        'b: unknown → lost (no report for 1.2 s)',
+        'c: draining → stopped (went silent while draining)',
+        'c: healthy → draining (reported)',
+        'service: healthy → unknown (of 2 instances: 2 unknown)',
+        'service: unknown → healthy (of 3 instances: all healthy)',
+        'service: unknown → unhealthy (of 2 instances: 2 lost)',
+      ].toSorted(),
+    );
+  expect(await health.serviceHealth(pair)).toMatchObject({
+    status: 'unhealthy',
+    since: expect.any(Date) as Date,
+  });
 
   await report(['a', 'b'], 1);
   expect((await health.serviceHealth(pair)).status).toBe('healthy');

@@ -9,6 +9,7 @@ import { ChangeBus } from './changes/change-bus.js';
 import { ChangeTail } from './changes/change-tail.js';
 import { AppModule } from './app.module.js';
 import type { Environment } from './environment.js';
+import { useApiPrefix } from './http/api-prefix.js';
 import { createHttpAdapter, observeRequests } from './http/http-adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './http/validation.js';
@@ -38,7 +39,7 @@ export async function createApplication(environment: Environment, logger: Logger
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  nest.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz', 'metrics'] });
+  useApiPrefix(nest);
   nest.useGlobalFilters(new ProblemFilter());
   nest.useGlobalPipes(new RequestValidationPipe());
   nest.useWebSocketAdapter(new AgentIoAdapter(nest));

@@ -22,11 +22,15 @@ export interface Application {
 }
 
 export async function createApplication(environment: Environment, logger: Logger): Promise<Application> {
-  const nest = await NestFactory.create<NestFastifyApplication>(AppModule.with(environment), new FastifyAdapter(), {
-    logger: new NestLogger(logger),
-    bufferLogs: false,
-    abortOnError: false,
-  });
+  const nest = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(environment),
+    new FastifyAdapter(),
+    {
+      logger: new NestLogger(logger),
+      bufferLogs: false,
+      abortOnError: false,
+    },
+  );
   const { port, host, shutdownTimeoutMs } = environment;
   return {
     async start() {
@@ -38,7 +42,10 @@ export async function createApplication(environment: Environment, logger: Logger
       drain.begin();
       nest.get(JobSchedule).stop();
       const queues = nest.get<Redis>(QUEUE_CONNECTION);
-      const outcome = await drainWorkers(drain.workers, drainTimes(shutdownTimeoutMs, queues.status === 'ready'));
+      const outcome = await drainWorkers(
+        drain.workers,
+        drainTimes(shutdownTimeoutMs, queues.status === 'ready'),
+      );
       logger.info({ outcome }, 'No jobs run any more');
       await nest.get(HealthRecorder).close();
       // Nest would wait for those workers, too; they end with the process
@@ -51,6 +58,8 @@ export async function createApplication(environment: Environment, logger: Logger
 
 /** Without Redis nothing can be noted of a job, so there is nothing to wait for: it runs again when Redis is back. */
 function drainTimes(shutdownTimeoutMs: number, isRedisThere: boolean): DrainOptions {
-  const abortAfterMs = isRedisThere ? Math.max(shutdownTimeoutMs - HAND_BACK_MS - CLOSING_MS, shutdownTimeoutMs / 2) : 0;
+  const abortAfterMs = isRedisThere
+    ? Math.max(shutdownTimeoutMs - HAND_BACK_MS - CLOSING_MS, shutdownTimeoutMs / 2)
+    : 0;
   return { abortAfterMs, giveUpAfterMs: Math.min(abortAfterMs + HAND_BACK_MS, shutdownTimeoutMs * 0.9) };
 }

@@ -12,7 +12,9 @@ const environmentSchema = z
     BINNACLE_METRICS_TOKEN: z.string().min(16).max(256).optional(),
     BINNACLE_STANDALONE: z.stringbool().default(false),
     BINNACLE_SHUTDOWN_TIMEOUT_MS: milliseconds(30_000),
-    BINNACLE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    BINNACLE_LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+      .default('info'),
     BINNACLE_UNKNOWN_AFTER_MS: milliseconds(15_000),
     BINNACLE_LOST_AFTER_MS: milliseconds(30_000),
     BINNACLE_SWEEP_INTERVAL_MS: milliseconds(1_000),

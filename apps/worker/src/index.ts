@@ -1,3 +1,8 @@
-export { drainWorkers, type DrainableWorker, type DrainOptions, type DrainOutcome } from './lifecycle/drain-workers.js';
+export {
+  drainWorkers,
+  type DrainableWorker,
+  type DrainOptions,
+  type DrainOutcome,
+} from './lifecycle/drain-workers.js';
 export { handBackOnAbort } from './lifecycle/hand-back.js';
 export { stopInOrder, type StopInOrderOptions } from './lifecycle/stop-in-order.js';

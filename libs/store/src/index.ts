@@ -1,7 +1,7 @@
 export { TokenStore, type NewToken, type TokenRecord } from './access/token-store.js';
 export { visibleGeneration, type BreakerRecord, type ForcedSince } from './breakers/breaker-record.js';
 export { BreakerStore } from './breakers/breaker-store.js';
-export { type CircuitRecord } from './breakers/circuit-record.js';
+export { laterCircuit, type CircuitRecord } from './breakers/circuit-record.js';
 export {
   CircuitContention,
   CircuitStore,

@@ -202,7 +202,7 @@ describe('bounds', () => {
     await one.desk.report(pair, 'a', introduce('db'));
     await one.desk.report(pair, 'a', calls('db', 1, 0));
     const last = one.desk.report(pair, 'a', calls('db', 20, 20));
-    await one.desk.close();
+    await one.desk.onApplicationShutdown();
     await last;
     expect((await stored('db'))?.circuit?.circuit.state).toBe('open');
   });
@@ -247,7 +247,7 @@ async function start(): Promise<ApiProcess> {
   desk.watch(pair);
   await desk.stateFor(pair);
   const stop = async () => {
-    await desk.close();
+    await desk.onApplicationShutdown();
     await bus.close();
     redis.disconnect();
     await connected.close();

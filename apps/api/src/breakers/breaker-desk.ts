@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import {
   type BreakerPush,
   type CallsReport,
@@ -28,7 +28,7 @@ interface Entry {
 
 /** Where agents of this process report their calls, ask for trial calls and hear of the breakers of their pair. */
 @Injectable()
-export class BreakerDesk {
+export class BreakerDesk implements OnApplicationShutdown {
   private readonly logger = new Logger(BreakerDesk.name);
   private readonly outage = new OncePerOutage(this.logger, 'The shared state of breakers cannot be reached');
   private readonly entries = new Map<string, Entry>();
@@ -89,8 +89,8 @@ export class BreakerDesk {
     return this.accept(() => this.askForTrial(pair, instanceId, request));
   }
 
-  /** Folds and writes what was accepted; nothing is accepted any more. */
-  async close(): Promise<void> {
+  /** Folds and writes what was accepted; nothing is accepted any more. Agents are gone by now. */
+  async onApplicationShutdown(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);
     await Promise.allSettled([...this.accepted, this.catchingUp]);
@@ -156,7 +156,7 @@ export class BreakerDesk {
         this.writer.save(pair, name, record);
         this.bus.wake([{ kind: 'breaker', ...pair, name }]);
       },
-      onRedisAway: (error) => this.outage.failed(error),
+      onOutage: (error) => this.outage.failed(error),
     });
     const entry = { pair, breakers };
     this.entries.set(key, entry);
@@ -164,7 +164,7 @@ export class BreakerDesk {
   }
 
   private async onChange(change: Change): Promise<void> {
-    if (change.kind !== 'breaker') return;
+    if (change.kind !== 'breaker' || this.isClosed) return;
     await this.entries.get(pairKey(change))?.breakers.refresh(change.name);
   }
 

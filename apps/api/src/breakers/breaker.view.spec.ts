@@ -1,7 +1,7 @@
 import { DEFAULT_BREAKER_POLICY } from '@binnacle/domain';
 import type { BreakerRecord, CircuitRecord } from '@binnacle/store';
 import { describe, expect, it } from 'vitest';
-import { laterCircuit, toBreakerPush, toBreakerView } from './breaker.view.js';
+import { toBreakerPush, toBreakerView } from './breaker.view.js';
 
 const record: BreakerRecord = {
   name: 'http:payments/v1',
@@ -71,14 +71,4 @@ it('tells agents the policy and the state together, and a reason where there is 
     reason: 'failure rate 62 %',
   });
   expect(toBreakerPush(record, undefined, 0)).not.toHaveProperty('reason');
-});
-
-it('takes the later of two records, whichever is there', () => {
-  const later = { ...open, generation: 8 };
-  expect([laterCircuit(open, later), laterCircuit(later, open), laterCircuit(null, open)]).toEqual([
-    later,
-    later,
-    open,
-  ]);
-  expect(laterCircuit(undefined, null)).toBeUndefined();
 });

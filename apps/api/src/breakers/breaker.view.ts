@@ -40,15 +40,6 @@ export function toBreakerPush(
   return { name, policy, state, generation, ...(reason !== '' && { reason }) };
 }
 
-/** Of two records of one circuit, the later one. */
-export function laterCircuit(
-  one: CircuitRecord | null | undefined,
-  other: CircuitRecord | null | undefined,
-): CircuitRecord | undefined {
-  if (!one || !other) return one ?? other ?? undefined;
-  return other.generation > one.generation ? other : one;
-}
-
 function stateOf(
   { forced }: BreakerRecord,
   circuit: CircuitRecord | undefined,

@@ -17,6 +17,7 @@ import {
   CircuitStore,
   EnvironmentStore,
   type ForcedSince,
+  laterCircuit,
   type Mutation,
   type Page,
   type Pair,
@@ -24,7 +25,7 @@ import {
 } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
 import { OncePerOutage } from '../lifecycle/once-per-outage.js';
-import { laterCircuit, toBreakerView } from './breaker.view.js';
+import { toBreakerView } from './breaker.view.js';
 
 type Circuits = ReadonlyMap<string, CircuitRecord>;
 

@@ -11,8 +11,8 @@ export interface PairBreakersLinks {
   readonly mutations: Mutations;
   readonly onPush: (push: BreakerPush) => void;
   readonly onMoved: SharedBreakerLinks['onMoved'];
-  /** The circuits in Redis could not be read; those that PostgreSQL remembers stand in. */
-  readonly onRedisAway: (error: unknown) => void;
+  /** Either Redis or PostgreSQL could not be read; what the other one or this process knows stands in. */
+  readonly onOutage: (error: unknown) => void;
 }
 
 /** The breakers of one service in one environment, for as long as this process has agents of it. */
@@ -105,7 +105,17 @@ export class PairBreakers {
     const known = this.known.get(record.name);
     if (known !== undefined) return known.learnSettings(record);
     const { circuits, onPush, onMoved } = this.links;
-    this.known.set(record.name, new SharedBreaker(this.pair, record, { circuits, onPush, onMoved }));
+    const recall = (name: string) => this.recall(name);
+    this.known.set(record.name, new SharedBreaker(this.pair, record, { circuits, recall, onPush, onMoved }));
+  }
+
+  private async recall(name: string): Promise<CircuitRecord | undefined> {
+    try {
+      return (await this.links.breakers.find(this.pair, name))?.circuit ?? undefined;
+    } catch (error) {
+      this.links.onOutage(error);
+      return undefined;
+    }
   }
 
   private async readCircuits(names: readonly string[]): Promise<void> {
@@ -114,7 +124,7 @@ export class PairBreakers {
     try {
       found = await this.links.circuits.readMany(this.pair, names);
     } catch (error) {
-      this.links.onRedisAway(error);
+      this.links.onOutage(error);
       return;
     }
     for (const [name, record] of found) this.known.get(name)?.learnCircuit(record);

@@ -1,7 +1,14 @@
 import type { BreakerPush } from '@binnacle/contracts';
 import { dueAtMs } from '@binnacle/domain';
-import type { BreakerRecord, CircuitRecord, CircuitStore, CircuitUpdate, Pair } from '@binnacle/store';
-import { laterCircuit, toBreakerPush } from './breaker.view.js';
+import {
+  type BreakerRecord,
+  type CircuitRecord,
+  type CircuitStore,
+  type CircuitUpdate,
+  laterCircuit,
+  type Pair,
+} from '@binnacle/store';
+import { toBreakerPush } from './breaker.view.js';
 import { type CircuitInput, foldInputs } from './circuit-input.js';
 
 /** Outcomes wait so long for others, to be folded together; what somebody waits for takes them along at once. */
@@ -21,6 +28,8 @@ export class FoldBacklog extends Error {
 
 export interface SharedBreakerLinks {
   readonly circuits: CircuitStore;
+  /** What PostgreSQL remembers of the circuit; undefined when it is away too. */
+  readonly recall: (name: string) => Promise<CircuitRecord | undefined>;
   /** There is something newer for the agents of this process. */
   readonly onPush: (push: BreakerPush) => void;
   /** This process moved the circuit: others must hear of it, and PostgreSQL must remember it. */
@@ -156,14 +165,16 @@ export class SharedBreaker {
       (circuit, nowMs) => {
         const forced = this.forcedNow();
         const folded = foldInputs(circuit, inputs, {
-          ...{ policy, forced, nowMs },
+          policy,
+          forced,
+          nowMs,
           monotonicMs: performance.now(),
           random: Math.random,
         });
         grants = folded.grants;
         return folded.circuit;
       },
-      { lastKnown: this.circuit, leaseMs: policy.leaseMs },
+      { lastKnown: this.circuit, leaseMs: policy.leaseMs, recall: () => this.links.recall(name) },
     );
     return { update, grants };
   }

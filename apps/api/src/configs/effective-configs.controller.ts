@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type ConfigQuery,
@@ -35,6 +35,7 @@ export class EffectiveConfigsController {
   @Needs('config:read')
   @ApiHeader({ name: 'if-none-match', required: false, description: 'ETag that the caller has: 304 while it is the newest' })
   @Answers(200, 'The effective config', effectiveConfigSchema)
+  @ApiResponse({ status: 304, description: 'The caller has the newest' })
   async read(
     @Caller() caller: Actor,
     @Param({ schema: pairParamsSchema }) params: PairParams,

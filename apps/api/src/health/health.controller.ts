@@ -61,7 +61,11 @@ export class HealthController {
 
   @Get('overview')
   @Needs('health:read')
-  @Answers(200, 'Every service in an environment: status, instances, revisions in use, open breakers', overviewSchema)
+  @Answers(
+    200,
+    'Every service in an environment: status, instances, revisions in use, open breakers',
+    overviewSchema,
+  )
   overview(
     @Caller() { workspaceId }: Actor,
     @Query({ schema: overviewQuerySchema }) { environment, ...page }: PageQuery & { environment: string },

@@ -1,5 +1,12 @@
 import { Logger, Module } from '@nestjs/common';
-import { BreakerStore, type Database, HealthRecorder, HealthStore, type Redis, StatusTransitionStore } from '@binnacle/store';
+import {
+  BreakerStore,
+  type Database,
+  HealthRecorder,
+  HealthStore,
+  type Redis,
+  StatusTransitionStore,
+} from '@binnacle/store';
 import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 import { DATABASE, REDIS } from '../storage.module.js';
 import { HealthController } from './health.controller.js';
@@ -15,7 +22,8 @@ function recorder(health: HealthStore, transitions: StatusTransitionStore): Heal
     transitions,
     onError: (error) => outage.failed(error),
     onWritten: () => outage.succeeded(),
-    onGivenUp: (count) => logger.error(`${count} status transitions were given up: the database was away too long`),
+    onGivenUp: (count) =>
+      logger.error(`${count} status transitions were given up: the database was away too long`),
   });
 }
 

@@ -59,7 +59,12 @@ export class HealthService {
     const services = health.map((summary, index) => {
       const name = names[index] ?? '';
       const { revisions } = summary;
-      return { name, ...toServiceHealthView(summary), revisions: { ...revisions }, openBreakers: open.get(name) ?? 0 };
+      return {
+        name,
+        ...toServiceHealthView(summary),
+        revisions: { ...revisions },
+        openBreakers: open.get(name) ?? 0,
+      };
     });
     return { services, nextCursor: found.nextCursor };
   }
@@ -84,7 +89,10 @@ async function fromRedis<Answer>(answer: Promise<Answer>): Promise<Answer> {
     return await answer;
   } catch (error) {
     if (error instanceof InvalidCursor) throw error;
-    const problem = new Problem('storage_unavailable', 'Health is kept in Redis, which did not answer. Try again in a moment.');
+    const problem = new Problem(
+      'storage_unavailable',
+      'Health is kept in Redis, which did not answer. Try again in a moment.',
+    );
     problem.cause = error;
     throw problem;
   }

@@ -1,8 +1,23 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { z } from 'zod';
+import { problemSchema } from '@binnacle/contracts';
+import type { z } from 'zod';
+import { SchemaConverter } from './schema-converter.js';
 
-type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
+
+/** POSTs that do not keep their answer: a check changes nothing, and a token's secret is kept nowhere. */
+const WITHOUT_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set(['Documents.validate', 'Tokens.create']);
+
+const IDEMPOTENCY_KEY = {
+  name: 'idempotency-key',
+  in: 'header',
+  required: false,
+  description: 'sent again with the same request, it answers as the first time and does nothing',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+} as const;
 
 /** The OpenAPI 3.1 document of the routes, with the zod schemas of `contracts` as its components. */
 export function openApiDocument(application: INestApplication): OpenAPIObject {
@@ -10,38 +25,32 @@ export function openApiDocument(application: INestApplication): OpenAPIObject {
     .setTitle('Binnacle')
     .setDescription('Configuration, health and shared circuit breakers of a fleet of services.')
     .setVersion('1')
-    .addBearerAuth()
+    .addBearerAuth({ type: 'http', bearerFormat: 'an API token, see /tokens' })
     .setOpenAPIVersion('3.1.0')
     .build();
-  return SwaggerModule.createDocument(application, config, {
-    standardSchemaConverter: (schema, { schemaType }) => convert(schema as z.ZodType, schemaType),
+  const converter = new SchemaConverter();
+  const document = SwaggerModule.createDocument(application, config, {
+    standardSchemaConverter: (schema, { schemaType }) => ({
+      schema: converter.convert(schema as z.ZodType, schemaType),
+      components: {},
+    }),
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '')}.${method}`,
   });
+  const problem = converter.convert(problemSchema, 'output');
+  for (const path of Object.values(document.paths))
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (operation === undefined) continue;
+      addProblems(operation, problem);
+      const takesKey = method === 'post' && !WITHOUT_IDEMPOTENCY_KEY.has(operation.operationId ?? '');
+      if (takesKey) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+    }
+  return converter.settle(document);
 }
 
-function convert(schema: z.ZodType, io: 'input' | 'output'): { schema: unknown; components: Schemas } {
-  const { $schema: _draft, $defs = {}, ...root } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  const components: Schemas = {};
-  for (const [name, definition] of Object.entries($defs)) components[name] = relocate(definition) as Schemas[string];
-  const converted = relocate(root) as Record<string, unknown>;
-  const name = schema.meta()?.id;
-  if (name === undefined) return { schema: converted, components };
-  const { id: _id, ...named } = converted;
-  components[name] = named as Schemas[string];
-  return { schema: { $ref: `#/components/schemas/${name}` }, components };
-}
-
-/** References into `$defs` become references into the document's components. */
-function relocate(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(relocate);
-  if (typeof node !== 'object' || node === null) return node;
-  return Object.fromEntries(
-    Object.entries(node)
-      .filter(([key, value]) => !(key === 'id' && typeof value === 'string' && 'type' in node))
-      .map(([key, value]) =>
-        key === '$ref' && typeof value === 'string'
-          ? [key, value.replace('#/$defs/', '#/components/schemas/')]
-          : [key, relocate(value)],
-      ),
-  );
+/** Every route may also answer with problem details. */
+function addProblems(operation: Operation, schema: Record<string, unknown>): void {
+  const content = { 'application/problem+json': { schema } };
+  operation.responses['4XX'] = { description: 'The request cannot be served as it is (RFC 9457)', content };
+  operation.responses['5XX'] = { description: 'The server could not serve it now (RFC 9457)', content };
 }

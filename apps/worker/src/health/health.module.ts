@@ -1,8 +1,13 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
-import { Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { Inject } from '@nestjs/common';
+import { Inject, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { type Database, HealthRecorder, HealthStore, type Redis, StatusTransitionStore } from '@binnacle/store';
+import {
+  type Database,
+  HealthRecorder,
+  HealthStore,
+  type Redis,
+  StatusTransitionStore,
+} from '@binnacle/store';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { JobSchedule } from '../lifecycle/job-schedule.js';
 import { Metrics } from '../lifecycle/metrics.js';
@@ -19,17 +24,28 @@ function recorder(health: HealthStore, database: Database): HealthRecorder {
     transitions: new StatusTransitionStore(database),
     onError: (error) => outage.failed(error),
     onWritten: () => outage.succeeded(),
-    onGivenUp: (count) => logger.error(`${count} status transitions were given up: the database was away too long`),
+    onGivenUp: (count) =>
+      logger.error(`${count} status transitions were given up: the database was away too long`),
   });
 }
 
-function sweeper(health: HealthStore, kept: HealthRecorder, metrics: Metrics, environment: Environment): SilenceSweeper {
+function sweeper(
+  health: HealthStore,
+  kept: HealthRecorder,
+  metrics: Metrics,
+  environment: Environment,
+): SilenceSweeper {
   const { unknownAfterMs, lostAfterMs, sweepIntervalMs: intervalMs } = environment;
   return new SilenceSweeper(health, kept, metrics, { unknownAfterMs, lostAfterMs, intervalMs });
 }
 
 function schedule(queue: Queue, { sweepIntervalMs: everyMs }: Environment): JobSchedule {
-  return new JobSchedule({ queue, name: EXPIRE_SILENT_INSTANCES, everyMs, logger: new Logger(JobSchedule.name) });
+  return new JobSchedule({
+    queue,
+    name: EXPIRE_SILENT_INSTANCES,
+    everyMs,
+    logger: new Logger(JobSchedule.name),
+  });
 }
 
 @Module({
@@ -37,8 +53,16 @@ function schedule(queue: Queue, { sweepIntervalMs: everyMs }: Environment): JobS
   providers: [
     { provide: HealthStore, useFactory: (redis: Redis) => new HealthStore(redis), inject: [REDIS] },
     { provide: HealthRecorder, useFactory: recorder, inject: [HealthStore, DATABASE] },
-    { provide: SilenceSweeper, useFactory: sweeper, inject: [HealthStore, HealthRecorder, Metrics, ENVIRONMENT] },
-    { provide: JobSchedule, useFactory: schedule, inject: [getQueueToken(EXPIRE_SILENT_INSTANCES), ENVIRONMENT] },
+    {
+      provide: SilenceSweeper,
+      useFactory: sweeper,
+      inject: [HealthStore, HealthRecorder, Metrics, ENVIRONMENT],
+    },
+    {
+      provide: JobSchedule,
+      useFactory: schedule,
+      inject: [getQueueToken(EXPIRE_SILENT_INSTANCES), ENVIRONMENT],
+    },
     ExpireSilentInstancesJob,
   ],
   exports: [HealthRecorder, JobSchedule],

@@ -46,7 +46,8 @@ export class SilenceSweeper {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, sweepNext));
     this.noteDuration(performance.now() - startedAt);
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${pairs.length} sweeps failed`);
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} of ${pairs.length} sweeps failed`);
   }
 
   private async sweep(pair: Pair, sweepOptions: SweepOptions): Promise<void> {

@@ -1,5 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HealthIndicatorService, type HealthCheckAttempt, type HealthIndicatorResult } from '@nestjs/terminus';
+import {
+  HealthIndicatorService,
+  type HealthCheckAttempt,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
 import type { Database, Redis } from '@binnacle/store';
 import { DATABASE, REDIS } from '../storage.module.js';
 import { Drain } from './drain.js';

@@ -15,7 +15,10 @@ export interface DrainOptions {
 export type DrainOutcome = 'finished' | 'handed back' | 'given up';
 
 /** Takes no more jobs, and waits for those that run until they must go back to the queue. */
-export async function drainWorkers(workers: readonly DrainableWorker[], options: DrainOptions): Promise<DrainOutcome> {
+export async function drainWorkers(
+  workers: readonly DrainableWorker[],
+  options: DrainOptions,
+): Promise<DrainOutcome> {
   const isOver = new AbortController();
   let hasAborted = false;
   const abortTimer = setTimeout(() => {

@@ -14,7 +14,8 @@ export async function handBackOnAbort<Data, Result>(
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  if (token === undefined || signal === undefined) throw new Error('a job is run by a worker, with token and signal');
+  if (token === undefined || signal === undefined)
+    throw new Error('a job is run by a worker, with token and signal');
   const stopWaiting = new AbortController();
   try {
     return await Promise.race([work(signal), disobedience(signal, stopWaiting.signal)]);

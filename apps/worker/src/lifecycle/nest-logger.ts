@@ -25,7 +25,11 @@ export class NestLogger implements LoggerService {
     this.write('trace', message, rest);
   }
 
-  private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'info' | 'error' | 'warn' | 'debug' | 'trace',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     const texts = rest.filter((part) => typeof part === 'string');
     const [context] = texts.slice(-1);
     if (typeof message === 'object' && message !== null) {
@@ -37,5 +41,8 @@ export class NestLogger implements LoggerService {
 }
 
 function isNestOwn(context: string | undefined): boolean {
-  return context !== undefined && /^(NestFactory|InstanceLoader|RoutesResolver|RouterExplorer|NestApplication)$/.test(context);
+  return (
+    context !== undefined &&
+    /^(NestFactory|InstanceLoader|RoutesResolver|RouterExplorer|NestApplication)$/.test(context)
+  );
 }

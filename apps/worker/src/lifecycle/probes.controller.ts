@@ -38,10 +38,16 @@ export class ProbesController {
   }
 
   @Get('metrics')
-  async scrape(@Headers('authorization') authorization: string | undefined, @Res() reply: Reply): Promise<void> {
+  async scrape(
+    @Headers('authorization') authorization: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
     const { metricsToken } = this.environment;
-    if (metricsToken !== undefined && authorization !== `Bearer ${metricsToken}`) throw new UnauthorizedException();
-    reply.header('content-type', this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
+    if (metricsToken !== undefined && authorization !== `Bearer ${metricsToken}`)
+      throw new UnauthorizedException();
+    reply
+      .header('content-type', this.metrics.registry.contentType)
+      .send(await this.metrics.registry.metrics());
   }
 
   private async check(): Promise<HealthCheckResult> {

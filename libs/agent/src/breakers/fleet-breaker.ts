@@ -249,7 +249,7 @@ export class FleetBreaker implements Breaker {
       decidedBy: this.#rules,
       ...(reason !== undefined && { reason }),
     };
-    for (const listener of [...this.#listeners]) {
+    for (const listener of Array.from(this.#listeners)) {
       try {
         listener(change);
       } catch (error) {

@@ -115,9 +115,9 @@ it('lets no more trial calls through than the policy says, over all instances (p
           await vi.advanceTimersByTimeAsync(next.ms);
           move(tick(circuit, policy, nowMs(), Math.random));
         } else {
-          const known = instances[next.instance]!;
-          if (known.state === 'closed') continue;
-          const call = known.call(async () => {
+          const caller = instances[next.instance];
+          if (caller === undefined || caller.state === 'closed') continue;
+          const call = caller.call(async () => {
             begun.set(generation, (begun.get(generation) ?? 0) + 1);
             await new Promise((resolve) => setTimeout(resolve, next.tookMs));
             if (next.fails) throw new Error('down');

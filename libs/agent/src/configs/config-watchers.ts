@@ -34,7 +34,7 @@ export class ConfigWatchers {
 
   tell(before: Snapshot, after: Snapshot): void {
     // A copy: a listener may add or remove watchers.
-    for (const { key, segments, listener } of [...this.#watchers]) {
+    for (const { key, segments, listener } of Array.from(this.#watchers)) {
       const old = valueAt(before.content, segments);
       const current = valueAt(after.content, segments);
       const changedKeys = changedPaths(old, current, segments).map(formatKey);

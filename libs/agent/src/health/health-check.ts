@@ -1,6 +1,7 @@
 import type { CheckBody } from '@binnacle/contracts';
-import type { Status } from '@binnacle/domain';
+import { STATUSES, type Status } from '@binnacle/domain';
 import { quietTimer } from '../agents/timer.js';
+import { isRecord } from '../is-record.js';
 import { reasonOf } from '../logger.js';
 
 const MAX_MESSAGE_CHARACTERS = 500;
@@ -12,8 +13,8 @@ export type CheckDetails = Readonly<Record<string, string | number | boolean | n
 export type CheckResult =
   void | Status | { readonly status?: Status; readonly message?: string; readonly details?: CheckDetails };
 
-/** The signal aborts when the check has taken too long. */
-export type CheckFunction = (signal: AbortSignal) => CheckResult | PromiseLike<CheckResult>;
+/** The signal aborts when the check has taken too long. What is returned and is no `CheckResult` means healthy. */
+export type CheckFunction = (signal: AbortSignal) => unknown;
 
 export interface CheckOptions {
   /** Whether the instance cannot do its work while this check is unhealthy. Default true. */
@@ -43,7 +44,7 @@ export class HealthCheck {
     options: CheckOptions & { readonly intervalMs: number },
     nowMs: () => number,
   ) {
-    this.#name = name.slice(0, 128);
+    this.#name = name.slice(0, 128) || 'unnamed';
     this.#run = run;
     const { critical = true, timeoutMs = 2_000, intervalMs, degradedAboveMs = Infinity } = options;
     this.#options = { critical, timeoutMs, intervalMs, degradedAboveMs };

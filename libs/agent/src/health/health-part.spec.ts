@@ -29,12 +29,28 @@ describe('health checks', () => {
 
   it.each<[string, CheckFunction, CheckOptions, object]>([
     ['nothing', () => {}, {}, { status: 'healthy', critical: true, latencyMs: 0 }],
+    [
+      'rows of something',
+      () => ({ rows: [{ status: 'odd' }], status: 7, message: 8 }),
+      {},
+      { status: 'healthy' },
+    ],
+    ['null', () => null, {}, { status: 'healthy' }],
+    ['false', async () => false, {}, { status: 'unhealthy' }],
     ['a status', () => 'degraded', {}, { status: 'degraded' }],
     [
       'details',
-      () => ({ message: 'ok', details: { used: 3, bad: Number.NaN, text: 'x'.repeat(600) } }),
+      () => ({
+        message: 'ok',
+        details: { used: 3n, bad: Number.NaN, none: undefined, text: 'x'.repeat(600) },
+      }),
       { critical: false },
-      { status: 'healthy', critical: false, message: 'ok', details: { used: 3, text: 'x'.repeat(500) } },
+      {
+        status: 'healthy',
+        critical: false,
+        message: 'ok',
+        details: { used: '3', bad: 'NaN', text: 'x'.repeat(500) },
+      },
     ],
     [
       'an error at once',

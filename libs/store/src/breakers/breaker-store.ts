@@ -1,4 +1,4 @@
-import type { BreakerPolicy } from '@binnacle/domain';
+import { type BreakerPolicy, DEFAULT_BREAKER_POLICY } from '@binnacle/domain';
 import type { Database } from '../database.js';
 import { Prisma } from '../generated/client.js';
 import type { Mutation } from '../mutation.js';
@@ -103,7 +103,10 @@ export class BreakerStore {
   /** Remembers a transition unless a later one is known. In SQL for the condition on the JSON in the row. */
   async saveCircuit(pair: Pair, name: string, { generation, circuit }: CircuitRecord): Promise<void> {
     await this.database.sql.query(SAVE_CIRCUIT, [
-      ...[pair.workspaceId, pair.service, pair.environment, name],
+      pair.workspaceId,
+      pair.service,
+      pair.environment,
+      name,
       generation,
       JSON.stringify(withoutCalls(circuit)),
     ]);
@@ -131,7 +134,8 @@ function toRecord(row: Row): BreakerRecord {
   const circuit = row.circuit as CircuitRecord | null;
   return {
     name: row.name,
-    policy: row.policy as BreakerPolicy,
+    // Written by an earlier version, it may lack what this one added.
+    policy: { ...DEFAULT_BREAKER_POLICY, ...(row.policy as Partial<BreakerPolicy>) },
     forced: row.forced as ForcedSince | null,
     settingsGeneration: Number(row.generation) - (circuit?.generation ?? 0),
     circuit,

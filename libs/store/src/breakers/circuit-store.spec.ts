@@ -23,7 +23,11 @@ const [redis] = connections as [Redis];
 
 const policy: BreakerPolicy = { ...DEFAULT_BREAKER_POLICY, jitterPercent: 0, minimumCalls: 10 };
 const random = () => 0;
-const nothingKnown = { lastKnown: undefined, leaseMs: policy.leaseMs };
+const nothingKnown = {
+  lastKnown: undefined,
+  leaseMs: policy.leaseMs,
+  recall: () => Promise.resolve(undefined),
+};
 let pair: Pair;
 
 beforeEach(async () => {
@@ -182,6 +186,44 @@ describe('after Redis lost everything', () => {
     });
   });
 
+  it('grants none either when nobody knows whether its open time has ended in a half-open period', async () => {
+    const opened = await open();
+    if (opened.circuit.state !== 'open') return expect.unreachable();
+    await redis.flushdb();
+    const due = { ...opened, circuit: { ...opened.circuit, untilMs: opened.nowMs - 1 } };
+    const restored = await store.update(
+      pair,
+      'db',
+      (circuit, nowMs) => tick(circuit, policy, nowMs, random),
+      known(due),
+    );
+    expect(restored.circuit).toMatchObject({ state: 'open', untilMs: restored.nowMs + policy.leaseMs });
+  });
+
+  it('believes the later of what this process and what PostgreSQL remembers', async () => {
+    const opened = await open();
+    const closed: CircuitRecord = {
+      generation: opened.generation - 1,
+      circuit: {
+        state: 'closed',
+        sinceMs: 1,
+        attempt: 0,
+        window: { fromSecond: 0, buckets: [], sources: [] },
+      },
+    };
+    for (const [lastKnown, stored] of [
+      [closed, opened],
+      [opened, closed],
+      [undefined, opened],
+    ] as const) {
+      await redis.flushdb();
+      const memory = { ...nothingKnown, lastKnown, recall: () => Promise.resolve(stored) };
+      const restored = await store.update(pair, 'db', (same) => same, memory);
+      expect(restored.circuit.state).toBe('open');
+      expect(restored.generation).toBeGreaterThan(opened.generation);
+    }
+  });
+
   it('takes a snapshot from before for lost', async () => {
     const opened = await open();
     const update = await store.update(pair, 'db', (same) => same, known({ ...opened, generation: 5 }));
@@ -208,7 +250,7 @@ function pick(index: number): CircuitStore {
 }
 
 function known(lastKnown: CircuitRecord) {
-  return { lastKnown, leaseMs: policy.leaseMs };
+  return { ...nothingKnown, lastKnown };
 }
 
 function calls(source: string, made: number, failures: number) {

@@ -3,16 +3,19 @@ import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Pair, pairKey } from '../pair.js';
-import { type CircuitRecord, RESTORE_STEP, restoreCircuit } from './circuit-record.js';
-import { circuitScripts, type CircuitScripts, type ReadReply } from './circuit-scripts.js';
+import { type CircuitRecord, laterCircuit, RESTORE_STEP, restoreCircuit } from './circuit-record.js';
+import { circuitScripts, type CircuitScripts } from './circuit-scripts.js';
 
 /** Rules of the domain, applied to the circuit as it is now; run again when another process was faster. */
 export type DecideCircuit = (circuit: Circuit, nowMs: number) => Circuit;
 
 /** What is known from elsewhere, should Redis have lost the circuit or hold one from before. */
 export interface CircuitMemory {
+  /** In this process, before the call. */
   readonly lastKnown: CircuitRecord | undefined;
   readonly leaseMs: number;
+  /** Asked only when Redis has lost the circuit: what PostgreSQL remembers, which may be later than `lastKnown`. */
+  recall(): Promise<CircuitRecord | undefined>;
 }
 
 export interface CircuitUpdate extends CircuitRecord {
@@ -49,8 +52,8 @@ export class CircuitStore {
   }
 
   /**
-   * Moves a circuit by compare-and-set. `memory` must have been known before the call: a generation in Redis below
-   * it then means that Redis went back in time. Rejects at once while Redis is away.
+   * Moves a circuit by compare-and-set. A generation in Redis below the one that was known before the call means that
+   * Redis went back in time. Rejects at once while Redis is away.
    *
    * @throws CircuitContention after many attempts
    */
@@ -61,7 +64,7 @@ export class CircuitStore {
     memory: CircuitMemory,
   ): Promise<CircuitUpdate> {
     const key = circuitKey(pair, name);
-    let found = toFound(await this.scripts.readCircuit(key), memory);
+    let found = await this.find(key, memory);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const { generation, nowMs } = found;
       const circuit = decide(found.circuit, nowMs);
@@ -83,7 +86,7 @@ export class CircuitStore {
         return { generation: Number(raisedTo), circuit, nowMs, moved: moved || found.restored };
       }
       await delay(Math.random() * Math.min(2 ** attempt, LONGEST_PAUSE_MS));
-      found = toFound(await this.scripts.readCircuit(key), memory);
+      found = await this.find(key, memory);
     }
     throw new CircuitContention(`${pairKey(pair)}:${name} was changed by others ${ATTEMPTS} times`);
   }
@@ -106,34 +109,31 @@ export class CircuitStore {
     const fields = await this.redis.hgetall(generationsKey(pair));
     return new Map(Object.entries(fields).map(([name, generation]) => [name, Number(generation)]));
   }
-}
 
-function toFound(
-  [seconds, microseconds, version, generation, circuit]: ReadReply,
-  memory: CircuitMemory,
-): Found {
-  const nowMs = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
-  const { lastKnown, leaseMs } = memory;
-  const stands = version !== null && circuit !== null && Number(generation) >= (lastKnown?.generation ?? 0);
-  if (stands) {
+  private async find(key: string, { lastKnown, leaseMs, recall }: CircuitMemory): Promise<Found> {
+    const [seconds, microseconds, version, generation, circuit] = await this.scripts.readCircuit(key);
+    const nowMs = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+    if (version !== null && circuit !== null && Number(generation) >= (lastKnown?.generation ?? 0)) {
+      return {
+        version,
+        generation: Number(generation),
+        circuit: JSON.parse(circuit) as Circuit,
+        nowMs,
+        restored: false,
+      };
+    }
+    const known = laterCircuit(lastKnown, await recall());
+    if (known === undefined) {
+      return { version: '', generation: 0, circuit: initialCircuit(nowMs), nowMs, restored: false };
+    }
     return {
-      version,
-      generation: Number(generation),
-      circuit: JSON.parse(circuit) as Circuit,
+      version: version ?? '',
+      generation: known.generation + RESTORE_STEP,
+      circuit: restoreCircuit(known.circuit, leaseMs, nowMs),
       nowMs,
-      restored: false,
+      restored: true,
     };
   }
-  if (lastKnown === undefined) {
-    return { version: '', generation: 0, circuit: initialCircuit(nowMs), nowMs, restored: false };
-  }
-  return {
-    version: version ?? '',
-    generation: lastKnown.generation + RESTORE_STEP,
-    circuit: restoreCircuit(lastKnown.circuit, leaseMs, nowMs),
-    nowMs,
-    restored: true,
-  };
 }
 
 function circuitKey(pair: Pair, name: string): string {

@@ -1,4 +1,12 @@
-import { countedAs, countInstances, type InstanceState, type Lifecycle, LIFECYCLES, type Status, STATUSES } from '@binnacle/domain';
+import {
+  countedAs,
+  countInstances,
+  type InstanceState,
+  type Lifecycle,
+  LIFECYCLES,
+  type Status,
+  STATUSES,
+} from '@binnacle/domain';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Pair } from '../pair.js';
@@ -33,13 +41,19 @@ const reported: fc.Arbitrary<Reported> = fc.record({
   revision: fc.option(fc.integer({ min: 1, max: 3 })),
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('batch'), reports: fc.array(reported, { maxLength: 6 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('batch'), reports: fc.array(reported, { maxLength: 6 }) }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('unknown', 'lost', 'forget', 'flush') }) },
 );
 
 /** What the instances are, kept in the plainest way. */
 class Model {
-  readonly instances = new Map<string, { lifecycle: Lifecycle; state: InstanceState | null; revision: number | null }>();
+  readonly instances = new Map<
+    string,
+    { lifecycle: Lifecycle; state: InstanceState | null; revision: number | null }
+  >();
 
   report({ id, lifecycle, status, revision }: Reported): void {
     this.instances.set(id, { lifecycle, state: countedAs(lifecycle, status), revision });
@@ -88,7 +102,10 @@ test('the counts are those of the instances, after any reports and sweeps in any
       for (const { kind, ...rest } of steps) {
         if (kind === 'batch') {
           const { reports } = rest as { reports: Reported[] };
-          await store.report(pair, reports.map((each) => toReport(each, seq++)));
+          await store.report(
+            pair,
+            reports.map((each) => toReport(each, seq++)),
+          );
           for (const each of reports) model.report(each);
         } else if (kind === 'flush') {
           await redis.flushdb();

@@ -1,9 +1,8 @@
-import { foldServiceStatus } from '@binnacle/domain';
 import { Redis } from 'ioredis';
 import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { Pair } from '../pair.js';
 import { openRedis } from '../redis.js';
-import { healthKeys, summaryKey } from './health-keys.js';
+import { healthKeys } from './health-keys.js';
 import { DEFAULT_SWEEP_OPTIONS, HealthStore } from './health-store.js';
 import type { InstanceReport } from './instance-report.js';
 
@@ -37,11 +36,11 @@ function report(id: string, seq: number, change: Partial<InstanceReport> = {}): 
 async function rewind(ms: number, { sweepsToo = true } = {}): Promise<void> {
   const [stateKey = '', , , summary = '', ...zsets] = healthKeys(pair);
   for (const key of zsets.slice(0, 4)) {
-    for (const id of await redis.zrange(key, 0, -1)) await redis.zincrby(key, -ms, id);
+    for (const id of await redis.zrange(key, '0', '-1')) await redis.zincrby(key, -ms, id);
   }
   for (const [id, state] of Object.entries(await redis.hgetall(stateKey))) {
     const [seq, seen, ...rest] = state.split('\t');
-    await redis.hset(stateKey, id, [seq, Number(seen) - ms, ...rest].join('\t'));
+    await redis.hset(stateKey, id, [seq, String(Number(seen) - ms), ...rest].join('\t'));
   }
   for (const mark of sweepsToo ? ['sweptAt', 'graceAt'] : ['graceAt']) {
     const at = await redis.hget(summary, mark);
@@ -97,13 +96,13 @@ describe('report', () => {
 
   test('an unchanged heartbeat changes no counts, and a change raises their version', async () => {
     const first = await store.report(pair, [report('a', 0)]);
-    const second = await store.report(pair, [report('a', 1)]);
-    const third = await store.report(pair, [report('a', 2, { status: 'degraded' })]);
-    expect(second).toEqual({ ignored: 0, transitions: [], summary: undefined });
-    expect(third.transitions).toEqual([
+    const unchanged = await store.report(pair, [report('a', 1)]);
+    const changed = await store.report(pair, [report('a', 2, { status: 'degraded' })]);
+    expect(unchanged).toEqual({ ignored: 0, transitions: [], summary: undefined });
+    expect(changed.transitions).toEqual([
       { instance: 'a', from: 'healthy', to: 'degraded', at: expect.any(Date) as Date },
     ]);
-    expect(third.summary?.countsVersion).toBeGreaterThan(first.summary?.countsVersion ?? Infinity);
+    expect(changed.summary?.countsVersion).toBeGreaterThan(first.summary?.countsVersion ?? Infinity);
   });
 
   test('a late report is ignored, the same seq may say more, and a new process under the same id counts', async () => {
@@ -160,8 +159,14 @@ describe('report', () => {
     const other = new HealthStore(second);
     const ids = Array.from({ length: 1_200 }, (_, index) => `i${index}`);
     await Promise.all([
-      store.report(pair, ids.map((id) => report(id, 0))),
-      other.report(pair, ids.slice(600).map((id) => report(id, 1, { status: 'degraded' }))),
+      store.report(
+        pair,
+        ids.map((id) => report(id, 0)),
+      ),
+      other.report(
+        pair,
+        ids.slice(600).map((id) => report(id, 1, { status: 'degraded' })),
+      ),
     ]);
     const { counts } = await store.serviceHealth(pair);
     expect(counts).toMatchObject({ total: 1_200, healthy: 600, degraded: 600 });
@@ -246,47 +251,11 @@ describe('sweep', () => {
   });
 });
 
-describe('the status of a service', () => {
-  test('moves once for several callers, and never by older counts', async () => {
-    const older = (await store.report(pair, [report('a', 0)])).summary?.countsVersion ?? 0;
-    const newer = (await store.report(pair, [report('a', 1, { status: 'unhealthy' })])).summary?.countsVersion ?? 0;
-    const other = new HealthStore(second);
-    const changes = await Promise.all([
-      store.setServiceStatus(pair, 'unhealthy', newer),
-      other.setServiceStatus(pair, 'unhealthy', newer),
-    ]);
-    expect(changes.filter((change) => change !== undefined)).toEqual([
-      { from: null, to: 'unhealthy', at: expect.any(Date) as Date },
-    ]);
-    expect(await store.setServiceStatus(pair, 'healthy', older)).toBeUndefined();
-    expect(await redis.hget(summaryKey(pair), 'status')).toBe('unhealthy');
-  });
-
-  test('is not moved by counts from before Redis lost everything', async () => {
-    const version = (await store.report(pair, [report('a', 0)])).summary?.countsVersion ?? 0;
-    await redis.flushdb();
-    expect(await store.setServiceStatus(pair, 'healthy', version)).toBeUndefined();
-    const rebuilt = (await store.report(pair, [report('a', 1, { status: 'unhealthy' })])).summary;
-    expect(rebuilt?.countsVersion).toBeGreaterThan(version);
-    expect(await store.setServiceStatus(pair, 'healthy', version)).toMatchObject({ to: 'healthy' });
-    expect(await store.setServiceStatus(pair, 'unhealthy', rebuilt?.countsVersion ?? 0)).toMatchObject({
-      to: 'unhealthy',
-    });
-  });
-
-  test('summaries of several services, also of one that nobody reported on', async () => {
-    const { summary } = await store.report(pair, [report('a', 0), report('b', 0, { status: 'degraded' })]);
-    const status = foldServiceStatus(summary?.counts ?? { healthy: 0, degraded: 0, unhealthy: 0, unknown: 0, lost: 0 });
-    await store.setServiceStatus(pair, status, summary?.countsVersion ?? 0);
-    const [checkout, payment] = await store.summaries('w1', 'prod', ['checkout', 'payment']);
-    expect(checkout).toMatchObject({ status: 'degraded', since: expect.any(Date) as Date, revisions: { '7': 2 } });
-    expect(payment).toMatchObject({ status: 'unknown', since: null, counts: { total: 0 }, revisions: {} });
-    expect(await store.summaries('w2', 'prod', ['checkout'])).toMatchObject([{ status: 'unknown' }]);
-  });
-});
-
 test('instances are paged in the order of their ids', async () => {
-  await store.report(pair, ['d', 'b', 'a', 'c', 'e'].map((id) => report(id, 0)));
+  await store.report(
+    pair,
+    ['d', 'b', 'a', 'c', 'e'].map((id) => report(id, 0)),
+  );
   const seen: string[] = [];
   let cursor: string | undefined;
   do {

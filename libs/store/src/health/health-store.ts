@@ -91,11 +91,11 @@ export class HealthStore {
     let isFresh = false;
     for (let start = 0; start < batch.length; start += BATCH_SIZE) {
       const args = batch.slice(start, start + BATCH_SIZE).flatMap(encodeReport);
-      const [nowMs, late, fresh, moved, changed, fields] = (await reportScript.run(this.redis, healthKeys(pair), [
-        REORDER_WINDOW_MS,
-        REFRESH_EVERY,
-        ...args,
-      ])) as [string, number, number, string[], number, string[]];
+      const [nowMs, late, fresh, moved, changed, fields] = (await reportScript.run(
+        this.redis,
+        healthKeys(pair),
+        [REORDER_WINDOW_MS, REFRESH_EVERY, ...args],
+      )) as [string, number, number, string[], number, string[]];
       ignored += late;
       isFresh ||= fresh === 1;
       transitions.push(...toTransitions(moved, nowMs));
@@ -165,9 +165,7 @@ export class HealthStore {
     environment: string,
     services: readonly string[],
   ): Promise<ServiceHealth[]> {
-    return Promise.all(
-      services.map((service) => this.serviceHealth({ workspaceId, service, environment })),
-    );
+    return Promise.all(services.map((service) => this.serviceHealth({ workspaceId, service, environment })));
   }
 
   async serviceHealth(pair: Pair): Promise<ServiceHealth> {

@@ -32,7 +32,11 @@ function fingerprint(detail: Detail): string {
   return hash('sha1', JSON.stringify([instance, lifecycle, status, have, checks]), 'base64url');
 }
 
-export function decodeInstance(state: string, detailText: string, rejectedText: string | null): InstanceRecord {
+export function decodeInstance(
+  state: string,
+  detailText: string,
+  rejectedText: string | null,
+): InstanceRecord {
   const [, seenMs, , , , group] = state.split('\t');
   const detail = JSON.parse(detailText) as Detail;
   const lifecycle = group === 'g' ? 'lost' : group === 's' ? 'stopped' : detail.lifecycle;
@@ -60,7 +64,15 @@ export interface Summary {
 }
 
 export function decodeSummary(fields: Readonly<Record<string, string>>): Summary {
-  const counts: InstanceCounts = { total: 0, healthy: 0, degraded: 0, unhealthy: 0, unknown: 0, lost: 0, draining: 0 };
+  const counts: InstanceCounts = {
+    total: 0,
+    healthy: 0,
+    degraded: 0,
+    unhealthy: 0,
+    unknown: 0,
+    lost: 0,
+    draining: 0,
+  };
   const revisions: Record<string, number> = {};
   for (const [field, value] of Object.entries(fields)) {
     if (field.startsWith('n:')) {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { readEnvironment } from './environment.js';
+
+const LEAST = { DATABASE_URL: 'postgres://u:p@db/binnacle', REDIS_URL: 'redis://cache' };
+
+test('has defaults for all but the addresses, which may come under their plain names', () => {
+  expect(readEnvironment(LEAST)).toMatchObject({
+    port: 7421,
+    databaseUrl: LEAST.DATABASE_URL,
+    redisUrl: LEAST.REDIS_URL,
+    standalone: false,
+    shutdownTimeoutMs: 30_000,
+    unknownAfterMs: 15_000,
+    lostAfterMs: 30_000,
+    sweepIntervalMs: 1_000,
+  });
+});
+
+test('prefers the names that begin with BINNACLE_', () => {
+  const own = { BINNACLE_DATABASE_URL: 'postgresql://own/one', BINNACLE_STANDALONE: '1' };
+  expect(readEnvironment({ ...LEAST, ...own })).toMatchObject({
+    databaseUrl: 'postgresql://own/one',
+    standalone: true,
+  });
+});
+
+test.each([
+  ['BINNACLE_REDIS_URL', { REDIS_URL: 'http://cache' }],
+  ['BINNACLE_DATABASE_URL', { DATABASE_URL: undefined }],
+  ['BINNACLE_WORKER_PORT', { BINNACLE_WORKER_PORT: '70000' }],
+  ['BINNACLE_SWEEP_INTERVAL_MS', { BINNACLE_SWEEP_INTERVAL_MS: '5' }],
+  ['BINNACLE_LOST_AFTER_MS', { BINNACLE_LOST_AFTER_MS: '15000' }],
+])('says in one line that %s is wrong', (variable, change) => {
+  expect(() => readEnvironment({ ...LEAST, ...change })).toThrow(new RegExp(`^[^\\n]*${variable}: [^\\n]+$`));
+});

@@ -1,0 +1,127 @@
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocket } from 'ws';
+
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  readonly children?: readonly number[];
+}
+
+interface CpuProfile {
+  readonly nodes: readonly ProfileNode[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SAMPLING_INTERVAL_MICROSECONDS = 500;
+const LISTED = 25;
+
+/** Profiles a process while `work` runs: writes a file that browsers' developer tools open, and prints the summary. */
+export async function profiled<Answer>(
+  inspectPort: number,
+  file: string,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const inspector = await openInspector(inspectPort);
+  await inspector.send('Profiler.enable', {});
+  await inspector.send('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_MICROSECONDS });
+  await inspector.send('Profiler.start', {});
+  const answer = await work();
+  const { profile } = (await inspector.send('Profiler.stop', {})) as { profile: CpuProfile };
+  inspector.close();
+  writeFileSync(file, JSON.stringify(profile));
+  process.stdout.write(`\nProfile in ${file}\n${summarize(profile)}`);
+  return answer;
+}
+
+async function openInspector(port: number) {
+  const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
+  const [target] = (await answer.json()) as { webSocketDebuggerUrl: string }[];
+  const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '', {
+    perMessageDeflate: false,
+    maxPayload: 2 ** 30,
+  });
+  const opened = Promise.withResolvers<void>();
+  socket.on('open', () => opened.resolve());
+  socket.on('error', opened.reject);
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  socket.on('message', (data: Buffer) => {
+    const { id, result } = JSON.parse(data.toString()) as { id: number; result: unknown };
+    waiting.get(id)?.resolve(result);
+    waiting.delete(id);
+  });
+  await opened.promise;
+  let nextId = 1;
+  return {
+    send(method: string, params: object): Promise<unknown> {
+      const id = nextId++;
+      const call = Promise.withResolvers<unknown>();
+      waiting.set(id, call);
+      socket.send(JSON.stringify({ id, method, params }));
+      return call.promise;
+    },
+    close: () => socket.close(),
+  };
+}
+
+/** Busy time by function, by itself and with all that it calls, and by package. */
+function summarize({ nodes, samples, timeDeltas }: CpuProfile): string {
+  const parents = new Map<number, ProfileNode>();
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  for (const node of nodes) for (const child of node.children ?? []) parents.set(child, node);
+  const own = new Map<string, number>();
+  const total = new Map<string, number>();
+  const packages = new Map<string, number>();
+  let busy = 0;
+  let all = 0;
+  for (const [index, id] of samples.entries()) {
+    const took = timeDeltas[index] ?? 0;
+    const leaf = byId.get(id);
+    all += took;
+    if (leaf === undefined || leaf.callFrame.functionName === '(idle)') continue;
+    busy += took;
+    add(own, nameOf(leaf), took);
+    add(packages, packageOf(leaf), took);
+    const seen = new Set<string>();
+    for (let node: ProfileNode | undefined = leaf; node !== undefined; node = parents.get(node.id))
+      seen.add(nameOf(node));
+    for (const name of seen) add(total, name, took);
+  }
+  return [
+    `busy ${Math.round((busy / all) * 100)} % of the time`,
+    ...section('By package', packages, busy),
+    ...section('By function, itself', own, busy),
+    ...section('By function, with what it calls', total, busy),
+    '',
+  ].join('\n');
+}
+
+function add(sums: Map<string, number>, key: string, value: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + value);
+}
+
+function section(title: string, sums: Map<string, number>, busy: number): string[] {
+  const sorted = [...sums].sort(([, a], [, b]) => b - a).slice(0, LISTED);
+  return [
+    '',
+    title,
+    ...sorted.map(([name, took]) => `  ${((took / busy) * 100).toFixed(1).padStart(5)} %  ${name}`),
+  ];
+}
+
+function nameOf({ callFrame: { functionName, url, lineNumber } }: ProfileNode): string {
+  const place = url.startsWith('file://') ? relative(ROOT, fileURLToPath(url)) : url;
+  return `${functionName === '' ? '(anonymous)' : functionName}${place === '' ? '' : ` ${place}:${lineNumber + 1}`}`;
+}
+
+function packageOf({ callFrame: { functionName, url } }: ProfileNode): string {
+  if (functionName === '(garbage collector)') return functionName;
+  if (url === '') return '(native code)';
+  if (url.startsWith('node:')) return 'node';
+  const path = relative(ROOT, fileURLToPath(url));
+  const [, dependency] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  return dependency ?? path.split('/').slice(0, 2).join('/');
+}
