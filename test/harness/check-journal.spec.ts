@@ -27,7 +27,13 @@ function goodLines(): JournalLine[] {
   return [
     ...[1, 2, 3].flatMap((number): JournalLine[] => [
       attempt(`p${number}`, hashOf(number)),
-      { kind: 'acknowledged', attempt: `p${number}`, atMs: 1, version: number, revisions: revisionsOf(number) },
+      {
+        kind: 'acknowledged',
+        attempt: `p${number}`,
+        atMs: 1,
+        version: number,
+        revisions: revisionsOf(number),
+      },
     ]),
     attempt('late', canonicalHash({ limit: 9 })),
     { kind: 'refused', attempt: 'late', atMs: 1, status: 412 },
@@ -89,16 +95,28 @@ it('takes an unknown publish both ways', () => {
 /** Every way in which the database can break a promise: what is changed, and which promise that breaks. */
 const brokenStates: readonly [string, PromiseName, (state: DatabaseState) => Partial<DatabaseState>][] = [
   ['an acknowledged version is missing', 'durable', ({ versions }) => ({ versions: versions.slice(0, 2) })],
-  ['an acknowledged revision is missing', 'durable', ({ revisions }) => ({ revisions: revisions.slice(0, 2) })],
+  [
+    'an acknowledged revision is missing',
+    'durable',
+    ({ revisions }) => ({ revisions: revisions.slice(0, 2) }),
+  ],
   ['an audit entry is missing', 'durable', ({ audits }) => ({ audits: audits.slice(1) })],
   ['a change notice is missing', 'durable', ({ changes }) => ({ changes: changes.slice(1) })],
-  ['a number is skipped', 'durable', ({ revisions }) => ({ revisions: revisions.filter((row) => row.number !== 2) })],
+  [
+    'a number is skipped',
+    'durable',
+    ({ revisions }) => ({ revisions: revisions.filter((row) => row.number !== 2) }),
+  ],
   [
     'a number comes twice',
     'durable',
     ({ revisions }) => ({ revisions: [...revisions, ...revisions.filter((row) => row.number === 2)] }),
   ],
-  ['the head stands behind', 'durable', ({ heads }) => ({ heads: heads.map((head) => ({ ...head, revision: 2 })) })],
+  [
+    'the head stands behind',
+    'durable',
+    ({ heads }) => ({ heads: heads.map((head) => ({ ...head, revision: 2 })) }),
+  ],
   [
     'a document stands behind',
     'durable',
@@ -117,14 +135,22 @@ const brokenStates: readonly [string, PromiseName, (state: DatabaseState) => Par
     ({ versions }) => ({
       versions: [
         ...versions,
-        { service: 'shop', layer: 'base', number: 4, hash: canonicalHash({ limit: 9 }), content: '{"limit":9}' },
+        {
+          service: 'shop',
+          layer: 'base',
+          number: 4,
+          hash: canonicalHash({ limit: 9 }),
+          content: '{"limit":9}',
+        },
       ],
     }),
   ],
   [
     'an acknowledged content is there twice',
     'durable',
-    ({ versions }) => ({ versions: [...versions, ...versions.slice(2).map((row) => ({ ...row, number: 4 }))] }),
+    ({ versions }) => ({
+      versions: [...versions, ...versions.slice(2).map((row) => ({ ...row, number: 4 }))],
+    }),
   ],
   [
     'a stored content does not match its hash',
@@ -140,8 +166,16 @@ const brokenLines: readonly [string, PromiseName, JournalLine][] = [
   ['an epoch comes back', 'forward only', appliedLine(3, { atMs: 9, epoch: 'epoch-0' })],
   ['an agent stays behind', 'convergent', appliedLine(2, { agent: 'b' })],
   ['a content was never published', 'authentic', appliedLine(3, { agent: 'b', hash: 'x', contentHash: 'x' })],
-  ['a content is not what its hash says', 'authentic', appliedLine(3, { agent: 'b', contentHash: hashOf(1) })],
-  ['a read throws', 'never in the way', { kind: 'reads', agent: 'a', count: 1, slowestMs: 0, thrown: 'Error' }],
+  [
+    'a content is not what its hash says',
+    'authentic',
+    appliedLine(3, { agent: 'b', contentHash: hashOf(1) }),
+  ],
+  [
+    'a read throws',
+    'never in the way',
+    { kind: 'reads', agent: 'a', count: 1, slowestMs: 0, thrown: 'Error' },
+  ],
   ['a read blocks', 'never in the way', { kind: 'reads', agent: 'a', count: 1, slowestMs: 3_000 }],
   [
     'an acknowledgement has no attempt',
@@ -158,7 +192,11 @@ describe('sees it when', () => {
   });
 
   it.each(brokenLines)('%s', (_what, promise, line) => {
-    const found = check([...goodLines(), line], goodState(), ['a', 'b'].slice(0, 'agent' in line && line.agent === 'b' ? 2 : 1));
+    const found = check(
+      [...goodLines(), line],
+      goodState(),
+      ['a', 'b'].slice(0, 'agent' in line && line.agent === 'b' ? 2 : 1),
+    );
     expect(found.map((violation) => violation.promise)).toContain(promise);
   });
 

@@ -51,10 +51,15 @@ const keyOf = (...parts: readonly (string | number)[]): string => parts.join('/'
 /** What was acknowledged must be there; what was refused must not; what is unknown is there at most once. */
 function findLostPublishes(lines: readonly JournalLine[], state: DatabaseState): string[] {
   const found: string[] = [];
-  const attempts = new Map(lines.filter((line) => line.kind === 'attempt').map((line) => [line.attempt, line]));
-  const revisions = new Map(state.revisions.map((row) => [keyOf(row.service, row.environment, row.number), row]));
+  const attempts = new Map(
+    lines.filter((line) => line.kind === 'attempt').map((line) => [line.attempt, line]),
+  );
+  const revisions = new Map(
+    state.revisions.map((row) => [keyOf(row.service, row.environment, row.number), row]),
+  );
   const count = (service: string, layer: string, hash: string) =>
-    state.versions.filter((row) => row.service === service && row.layer === layer && row.hash === hash).length;
+    state.versions.filter((row) => row.service === service && row.layer === layer && row.hash === hash)
+      .length;
 
   for (const line of lines) {
     if (line.kind !== 'acknowledged' && line.kind !== 'refused' && line.kind !== 'unknown') continue;
@@ -66,14 +71,17 @@ function findLostPublishes(lines: readonly JournalLine[], state: DatabaseState):
     const { service, layer, hash } = attempt;
     const copies = count(service, layer, hash);
     if (copies > 1) found.push(`${line.attempt} (${line.kind}) is in the database ${copies} times`);
-    if (line.kind === 'refused' && copies > 0) found.push(`${line.attempt} was refused and is in the database`);
+    if (line.kind === 'refused' && copies > 0)
+      found.push(`${line.attempt} was refused and is in the database`);
     if (line.kind !== 'acknowledged') continue;
     const place = keyOf(service, layer, line.version);
     const version = state.versions.find((row) => keyOf(row.service, row.layer, row.number) === place);
-    if (version?.hash !== hash) found.push(`${line.attempt} was acknowledged as ${place}, which holds something else`);
+    if (version?.hash !== hash)
+      found.push(`${line.attempt} was acknowledged as ${place}, which holds something else`);
     for (const revision of line.revisions) {
       const key = keyOf(revision.service, revision.environment, revision.revision);
-      if (!revisions.has(key)) found.push(`${line.attempt} was acknowledged with revision ${key}, which is not there`);
+      if (!revisions.has(key))
+        found.push(`${line.attempt} was acknowledged with revision ${key}, which is not there`);
     }
   }
   return found;
@@ -103,7 +111,8 @@ function findTornPublishes(state: DatabaseState): string[] {
   for (const { service, environment, number } of state.revisions) {
     bump(perPair, keyOf(service, environment));
     const entries = auditedRevisions.get(keyOf(service, environment, number)) ?? 0;
-    if (entries !== 1) found.push(`revision ${keyOf(service, environment, number)} has ${entries} audit entries`);
+    if (entries !== 1)
+      found.push(`revision ${keyOf(service, environment, number)} has ${entries} audit entries`);
   }
   for (const [pair, revisions] of perPair) {
     if (notices.get(pair) !== revisions)
@@ -134,12 +143,15 @@ function findWrongHeads(state: DatabaseState): string[] {
   for (const row of state.revisions) note(`head ${row.service}/${row.environment}`, row);
   for (const { service, layer, current } of state.documents) {
     const newest = last.get(`document ${service}/${layer}`)?.number ?? 0;
-    if (newest !== current) found.push(`document ${service}/${layer} stands at ${current}, its newest is ${newest}`);
+    if (newest !== current)
+      found.push(`document ${service}/${layer} stands at ${current}, its newest is ${newest}`);
   }
   for (const { service, environment, revision, hash } of state.heads) {
     const newest = last.get(`head ${service}/${environment}`);
     if (newest?.number !== revision || newest.hash !== hash)
-      found.push(`head ${service}/${environment} stands at ${revision}, its newest is ${newest?.number ?? 0}`);
+      found.push(
+        `head ${service}/${environment} stands at ${revision}, its newest is ${newest?.number ?? 0}`,
+      );
   }
   return found;
 }
@@ -160,21 +172,30 @@ function findSteps(applied: readonly AppliedLine[]): string[] {
   return found;
 }
 
-function findLaggards(applied: readonly AppliedLine[], state: DatabaseState, live: readonly string[]): string[] {
+function findLaggards(
+  applied: readonly AppliedLine[],
+  state: DatabaseState,
+  live: readonly string[],
+): string[] {
   const heads = new Map(state.heads.map((head) => [keyOf(head.service, head.environment), head]));
   return live.flatMap((agent) => {
     const last = applied.filter((line) => line.agent === agent).at(-1);
     if (last === undefined) return [`${agent} lives and has applied nothing`];
     const head = heads.get(keyOf(last.service, last.environment));
     if (head !== undefined && last.epoch === state.epoch && last.revision === head.revision) return [];
-    return [`${agent} runs ${last.epoch}.${last.revision}, the newest is ${state.epoch}.${head?.revision ?? 0}`];
+    return [
+      `${agent} runs ${last.epoch}.${last.revision}, the newest is ${state.epoch}.${head?.revision ?? 0}`,
+    ];
   });
 }
 
 function findForgedRows(state: DatabaseState): string[] {
   return [...state.versions, ...state.revisions]
     .filter(({ content, hash }) => canonicalHash(JSON.parse(content)) !== hash)
-    .map(({ service, number, hash }) => `the content of ${service} ${number} in the database is not what ${hash} says`);
+    .map(
+      ({ service, number, hash }) =>
+        `the content of ${service} ${number} in the database is not what ${hash} says`,
+    );
 }
 
 function findForgeries(applied: readonly AppliedLine[], state: DatabaseState): string[] {
@@ -184,7 +205,8 @@ function findForgeries(applied: readonly AppliedLine[], state: DatabaseState): s
   return applied.flatMap(({ agent, service, environment, revision, hash, contentHash }) => {
     const key = keyOf(service, environment, revision);
     if (hash !== contentHash) return [`${agent} applied a content of ${key} that is not what its hash says`];
-    if (published.get(key) !== hash) return [`${agent} applied ${key} with ${hash}, which was never published`];
+    if (published.get(key) !== hash)
+      return [`${agent} applied ${key} with ${hash}, which was never published`];
     return [];
   });
 }

@@ -47,7 +47,9 @@ export async function readDatabaseState(database: StoryDatabase): Promise<Databa
     versions: await database.query(
       `select service, layer, number, hash, content from document_versions ${where} order by service, layer, number`,
     ),
-    documents: await database.query(`select service, layer, current_version as current from documents ${where}`),
+    documents: await database.query(
+      `select service, layer, current_version as current from documents ${where}`,
+    ),
     revisions: await database.query(
       `select service, environment, number, hash, content from revisions ${where}
        order by service, environment, number`,

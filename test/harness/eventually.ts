@@ -26,7 +26,11 @@ export async function eventually<Result>(
 }
 
 /** Rejects, with `what` in its message, when the promise has not settled in time. */
-export async function within<Result>(timeoutMs: number, what: string, promise: Promise<Result>): Promise<Result> {
+export async function within<Result>(
+  timeoutMs: number,
+  what: string,
+  promise: Promise<Result>,
+): Promise<Result> {
   const timer = new AbortController();
   const late = delay(timeoutMs, undefined, { signal: timer.signal }).then(
     () => Promise.reject(new Error(`${what} took more than ${timeoutMs} ms`)),

@@ -57,7 +57,8 @@ export interface UnknownLine {
   readonly reason: string;
 }
 
-export type JournalLine = AppliedLine | ReadsLine | AttemptLine | AcknowledgedLine | RefusedLine | UnknownLine;
+export type JournalLine =
+  AppliedLine | ReadsLine | AttemptLine | AcknowledgedLine | RefusedLine | UnknownLine;
 
 /** What agents and publishers of a story saw, in the order in which they said so. */
 export class Journal {

@@ -26,7 +26,11 @@ export class OwnServer {
 
   static redis(): Promise<OwnServer> {
     return OwnServer.#start('redis', (directory, port) =>
-      startRedis({ dataDir: directory, logFile: `${directory}.log`, ...(port === undefined ? {} : { port }) }),
+      startRedis({
+        dataDir: directory,
+        logFile: `${directory}.log`,
+        ...(port === undefined ? {} : { port }),
+      }),
     );
   }
 

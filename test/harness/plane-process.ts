@@ -95,7 +95,9 @@ export class PlaneProcess {
     } catch (error) {
       running.child.kill('SIGKILL');
       await running.closed;
-      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${this.lastLines()}`, { cause: error });
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${this.lastLines()}`, {
+        cause: error,
+      });
     }
   }
 

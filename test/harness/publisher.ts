@@ -48,8 +48,20 @@ export class Publisher {
   ): Promise<PublishOutcome> {
     const { name, journal } = this.#options;
     const attempt = `${name}-${++this.#attempts}`;
-    journal.write({ kind: 'attempt', attempt, atMs: monotonicMs(), service, layer, hash: canonicalHash(content) });
-    const outcome = await this.#attempt(etag, `/services/${service}/documents/${layer}/versions`, content, attempt);
+    journal.write({
+      kind: 'attempt',
+      attempt,
+      atMs: monotonicMs(),
+      service,
+      layer,
+      hash: canonicalHash(content),
+    });
+    const outcome = await this.#attempt(
+      etag,
+      `/services/${service}/documents/${layer}/versions`,
+      content,
+      attempt,
+    );
     const atMs = monotonicMs();
     switch (outcome.kind) {
       case 'acknowledged': {
@@ -101,6 +113,10 @@ export class Publisher {
       signal: AbortSignal.timeout(requestTimeoutMs),
     });
     const text = await response.text();
-    return { status: response.status, etag: response.headers.get('etag'), body: text === '' ? null : JSON.parse(text) };
+    return {
+      status: response.status,
+      etag: response.headers.get('etag'),
+      body: text === '' ? null : JSON.parse(text),
+    };
   }
 }

@@ -32,10 +32,13 @@ export function isProblem(status: number, code: string): (response: supertest.Re
     const seen = `${response.status} ${response.type} ${JSON.stringify(body)}`;
     if (response.status !== status || body['code'] !== code || body['status'] !== status)
       throw new Error(`expected the problem ${status} ${code}, got ${seen}`);
-    if (response.type !== 'application/problem+json') throw new Error(`expected problem details, got ${seen}`);
-    if (body['requestId'] !== response.headers['x-request-id']) throw new Error(`expected its request id in ${seen}`);
+    if (response.type !== 'application/problem+json')
+      throw new Error(`expected problem details, got ${seen}`);
+    if (body['requestId'] !== response.headers['x-request-id'])
+      throw new Error(`expected its request id in ${seen}`);
     for (const field of ['type', 'title', 'detail']) {
-      if (typeof body[field] !== 'string' || body[field] === '') throw new Error(`expected a ${field} in ${seen}`);
+      if (typeof body[field] !== 'string' || body[field] === '')
+        throw new Error(`expected a ${field} in ${seen}`);
     }
   };
 }
@@ -43,7 +46,11 @@ export function isProblem(status: number, code: string): (response: supertest.Re
 export interface Published {
   readonly version: number;
   readonly hash: string;
-  readonly revisions: readonly { readonly service: string; readonly environment: string; readonly revision: number }[];
+  readonly revisions: readonly {
+    readonly service: string;
+    readonly environment: string;
+    readonly revision: number;
+  }[];
 }
 
 /** Publishes over whatever is published there. */
@@ -63,7 +70,10 @@ export async function publish(
 }
 
 export async function register(requests: PlaneRequests, name: string, fields: object = {}): Promise<void> {
-  await requests.post('/services').send({ name, ...fields }).expect(201);
+  await requests
+    .post('/services')
+    .send({ name, ...fields })
+    .expect(201);
 }
 
 /** A token with this role and scope. */
@@ -72,6 +82,9 @@ export async function createToken(
   role: string,
   scope: { services?: string[]; environments?: string[]; expiresAt?: string } = {},
 ): Promise<{ id: string; token: string }> {
-  const response = await requests.post('/tokens').send({ name: `a ${role}`, role, ...scope }).expect(201);
+  const response = await requests
+    .post('/tokens')
+    .send({ name: `a ${role}`, role, ...scope })
+    .expect(201);
   return response.body as { id: string; token: string };
 }

@@ -51,7 +51,10 @@ afterEach(({ task }) => {
 
 export async function startPlane(options: PlaneOptions = {}): Promise<Plane> {
   const { apis: apiCount = 1, workers: workerCount = 0, ownPostgres = false } = options;
-  const [redis, postgres] = await Promise.all([OwnServer.redis(), ownPostgres ? OwnServer.postgres() : undefined]);
+  const [redis, postgres] = await Promise.all([
+    OwnServer.redis(),
+    ownPostgres ? OwnServer.postgres() : undefined,
+  ]);
   const database = postgres === undefined ? await StoryDatabase.create() : StoryDatabase.at(postgres.url);
   const adminToken = `story-admin-${randomBytes(12).toString('hex')}`;
   const environment = {
@@ -89,7 +92,11 @@ export async function startPlane(options: PlaneOptions = {}): Promise<Plane> {
       await database.close();
       await Promise.all([redis.stop(), postgres?.stop()]);
       const failed = stops.filter((stop) => stop.status === 'rejected');
-      if (failed.length > 0) throw new AggregateError(failed.map(({ reason }) => reason), String(failed[0]?.reason));
+      if (failed.length > 0)
+        throw new AggregateError(
+          failed.map(({ reason }) => reason),
+          String(failed[0]?.reason),
+        );
     },
   };
   started.add(plane);

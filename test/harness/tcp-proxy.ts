@@ -85,7 +85,8 @@ export class TcpProxy {
       if (delayMs === 0) to.write(chunk);
       else setTimeout(() => !to.destroyed && to.write(chunk), delayMs);
     });
-    from.once('close', () => to.destroy());
+    // What was taken is still passed on.
+    from.once('close', () => setTimeout(() => to.destroySoon(), this.delayMs));
   }
 
   #watch(socket: Socket): void {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { io, type Socket } from 'socket.io-client';
 import {
   AGENTS_NAMESPACE,
@@ -83,13 +82,13 @@ export class TestAgent {
   /** Resolves when the plane has taken it in; rejects with the code of a refusal. */
   static async connect(options: TestAgentOptions): Promise<TestAgent> {
     const agent = new TestAgent(options);
-    const connected = once(agent.#socket, 'connect');
-    const refused = once(agent.#socket, 'connect_error').then(() => {
-      agent.close();
-      throw new Error(agent.refusals.at(-1));
+    await new Promise<void>((resolve, reject) => {
+      agent.#socket.once('connect', resolve);
+      agent.#socket.once('connect_error', () => {
+        agent.close();
+        reject(new Error(agent.refusals.at(-1)));
+      });
     });
-    await Promise.race([connected, refused]);
-    refused.catch(() => undefined);
     return agent;
   }
 
@@ -134,7 +133,13 @@ export class TestAgent {
 
   #handshake(): AgentHandshake {
     const { id, token, service, environment, zone } = this.#options;
-    const instance = { id, host: 'story-host', version: '1.0.0', sdk: 'story/1', ...(zone === undefined ? {} : { zone }) };
+    const instance = {
+      id,
+      host: 'story-host',
+      version: '1.0.0',
+      sdk: 'story/1',
+      ...(zone === undefined ? {} : { zone }),
+    };
     return { token, service, environment, instance, have: this.have };
   }
 
@@ -155,7 +160,8 @@ export class TestAgent {
   /** What is wanted came before the answer on the same connection, or will not come: then a handshake brings it. */
   #catchUp(want: HealthAnswer['want']): void {
     if (want === null) return;
-    const isBehind = this.have === null || this.have.epoch !== want.epoch || this.have.revision < want.revision;
+    const isBehind =
+      this.have === null || this.have.epoch !== want.epoch || this.have.revision < want.revision;
     if (isBehind && this.#options.reject === undefined) this.#socket.disconnect().connect();
   }
 

@@ -63,6 +63,7 @@ describe('the connection to the plane', () => {
     await connected(1);
     plane.sockets[0]?.disconnect(true);
     await connected(2);
+    expect(connection.isConnected).toBe(true);
   });
 
   it('keeps a path in front of the URL, as behind a reverse proxy', async () => {

@@ -83,6 +83,15 @@ describe('the breakers of a process', () => {
     await vi.waitFor(() => expect(breaker.state).toBe('closed'), WAIT);
   });
 
+  it('knows the state of a breaker that the service makes later', async () => {
+    plane.pushBreaker({ name: 'late', state: 'open', generation: 2 });
+    plane.pushBreaker({ name: 'late', state: 'closed', generation: 1 });
+    plane.pushBreaker({ name: 'seen', state: 'open', generation: 1 });
+    const seen = agent.breaker('seen');
+    await vi.waitFor(() => expect(seen.state).toBe('open'), WAIT);
+    expect(agent.breaker('late').state).toBe('open');
+  });
+
   it('reports the outcome of a trial again when nobody acknowledged it', async () => {
     const breaker = agent.breaker('payments');
     plane.answerLease = () => ({ granted: true, leaseId: 'lease-1', expiresInMs: 60_000 });

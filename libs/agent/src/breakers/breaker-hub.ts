@@ -4,11 +4,13 @@ import type { PlaneConnection } from '../agents/plane-connection.js';
 import { quietTimer } from '../agents/timer.js';
 import type { Logger, OnceLogger } from '../logger.js';
 import type { Breaker } from './breaker.js';
-import { readBreakerPush } from './breaker-push.js';
+import { readBreakerPush, type BreakerNews } from './breaker-push.js';
 import { FleetBreaker, type BreakerReport, type BreakerSurroundings } from './fleet-breaker.js';
 import { completePolicy } from './policy.js';
 
 const REPORT_EVERY_MS = 250;
+/** News of breakers that the service has not asked for, yet. */
+const MAX_WAITING_NEWS = 1_000;
 const MAX_BREAKERS_IN_REPORT = 100;
 /** Well under the largest message that the plane takes. */
 const MAX_REPORT_CHARACTERS = 100_000;
@@ -29,6 +31,7 @@ export class BreakerHub {
   readonly #options: BreakerHubOptions;
   readonly #surroundings: BreakerSurroundings;
   readonly #breakers = new Map<string, FleetBreaker>();
+  readonly #waitingNews = new Map<string, BreakerNews>();
   readonly #reportable = new Set<FleetBreaker>();
   #timer: NodeJS.Timeout | undefined;
   #isFlushQueued = false;
@@ -63,6 +66,9 @@ export class BreakerHub {
     );
     const breaker = new FleetBreaker(name, policy, this.#surroundings);
     this.#breakers.set(name, breaker);
+    const news = this.#waitingNews.get(name);
+    if (news !== undefined) breaker.receive(news);
+    this.#waitingNews.delete(name);
     this.#onReportable(breaker, 'soon');
     return breaker;
   }
@@ -72,9 +78,13 @@ export class BreakerHub {
     const news = readBreakerPush(push, (problem) =>
       once.warn(`pushed ${problem}`, `a pushed policy: ${problem}`),
     );
-    if (news === null)
+    if (news === null) {
       once.warn('breaker push', 'ignoring news of a breaker that this version does not understand');
-    else this.#breakers.get(news.name)?.receive(news);
+      return;
+    }
+    const breaker = this.#breakers.get(news.name);
+    if (breaker === undefined) this.#keepForLater(news);
+    else breaker.receive(news);
   }
 
   onConnect(): void {
@@ -109,6 +119,13 @@ export class BreakerHub {
     for (const breaker of this.#breakers.values()) breaker.close();
     await this.flush();
     clearTimeout(this.#timer);
+  }
+
+  #keepForLater(news: BreakerNews): void {
+    const known = this.#waitingNews.get(news.name);
+    if (known === undefined ? this.#waitingNews.size >= MAX_WAITING_NEWS : known.generation > news.generation)
+      return;
+    this.#waitingNews.set(news.name, { ...known, ...news });
   }
 
   #onReportable(breaker: FleetBreaker, urgency: 'soon' | 'at once'): void {

@@ -9,7 +9,7 @@ const MAX_DETAIL_KEY_CHARACTERS = 128;
 
 export type CheckDetails = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Nothing means healthy; throwing means unhealthy. */
+/** Nothing means healthy; `false` or throwing means unhealthy. */
 export type CheckResult =
   void | Status | { readonly status?: Status; readonly message?: string; readonly details?: CheckDetails };
 
@@ -84,11 +84,7 @@ export class HealthCheck {
     this.#isSettled = false;
     const outcome = this.#attempt(controller.signal).then(
       (result) => {
-        const {
-          status = 'healthy',
-          message,
-          details,
-        } = typeof result === 'object' ? result : { status: result };
+        const { status = 'healthy', message, details } = readResult(result);
         const tookMs = elapsedMs();
         if (status !== 'healthy' || tookMs <= degradedAboveMs)
           return this.#body(status, tookMs, message, details);
@@ -106,7 +102,7 @@ export class HealthCheck {
   }
 
   /** Asynchronous, so that what a check throws at once is a rejection like any other. */
-  async #attempt(signal: AbortSignal): Promise<CheckResult> {
+  async #attempt(signal: AbortSignal): Promise<unknown> {
     return this.#run(signal);
   }
 
@@ -117,18 +113,44 @@ export class HealthCheck {
       critical: this.#options.critical,
       latencyMs: Math.min(3_600_000, Math.round(latencyMs * 10) / 10),
       ...(message !== undefined && { message: message.slice(0, MAX_MESSAGE_CHARACTERS) }),
-      ...(details !== undefined && { details: boundedDetails(details) }),
+      ...(details !== undefined && { details: { ...details } }),
       checkedAt: new Date().toISOString(),
     };
   }
 }
 
-function boundedDetails(details: CheckDetails): Record<string, string | number | boolean | null> {
+interface ReadResult {
+  readonly status?: Status;
+  readonly message?: string;
+  readonly details?: CheckDetails;
+}
+
+/** Checks often return what they asked for, such as rows: only what looks like a result is taken as one. */
+function readResult(result: unknown): ReadResult {
+  if (result === false) return { status: 'unhealthy' };
+  if (!isRecord(result)) return statusPart(result);
+  const { status, message, details } = result;
+  return {
+    ...statusPart(status),
+    ...(typeof message === 'string' && { message }),
+    ...(isRecord(details) && { details: boundedDetails(details) }),
+  };
+}
+
+function statusPart(value: unknown): { status?: Status } {
+  const status = STATUSES.find((candidate) => candidate === value);
+  return status === undefined ? {} : { status };
+}
+
+function boundedDetails(details: Record<string, unknown>): CheckDetails {
   const entries = Object.entries(details)
-    .filter(([, value]) => typeof value !== 'number' || Number.isFinite(value))
-    .map(([key, value]) => [
-      key.slice(0, MAX_DETAIL_KEY_CHARACTERS),
-      typeof value === 'string' ? value.slice(0, MAX_MESSAGE_CHARACTERS) : value,
-    ]);
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => {
+      const isPlain = value === null || typeof value === 'boolean' || Number.isFinite(value);
+      return [
+        key.slice(0, MAX_DETAIL_KEY_CHARACTERS),
+        isPlain ? value : String(value).slice(0, MAX_MESSAGE_CHARACTERS),
+      ];
+    });
   return Object.fromEntries(entries);
 }
