@@ -11,7 +11,7 @@ const sources = ['libs', 'apps', 'test', 'scripts', 'vitest.config.ts'];
 const CHECKS = [
   { name: 'build', tool: ['npm', 'run', '--silent', 'build'] },
   { name: 'types of specs and tests', tool: ['tsc', '-p', 'test'], readsBuild: true },
-  { name: 'lint', tool: ['oxlint', '--deny-warnings', '--quiet'] },
+  { name: 'lint', tool: ['oxlint'] },
   { name: 'format', tool: ['prettier', '--check', '--log-level', 'warn', '.'] },
   {
     name: 'import arrows and cycles',

@@ -16,5 +16,5 @@ export function measured<Answer>(
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   if (!options.isProfiled) return work();
-  return profiled(api.inspectPort, join(tmpdir(), `binnacle-${name}.cpuprofile`), work);
+  return profiled(api, join(tmpdir(), `binnacle-${name}.cpuprofile`), work);
 }

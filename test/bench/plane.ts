@@ -17,7 +17,7 @@ const START_TIMEOUT_MS = 30_000;
 export interface Api {
   readonly pid: number;
   readonly port: number;
-  /** Where its inspector listens, for profiles. */
+  /** Where its inspector listens once SIGUSR1 has opened it. */
   readonly inspectPort: number;
   readonly rest: RestClient;
   stop(): Promise<void>;
@@ -63,7 +63,7 @@ export async function startPlane(): Promise<Plane> {
 async function startApi(variables: Record<string, string>, logFile: string): Promise<Api> {
   const [port, inspectPort] = [await findFreePort(), await findFreePort()];
   const log = openSync(logFile, 'a');
-  const process_ = spawn(process.execPath, [`--inspect=127.0.0.1:${inspectPort}`, API], {
+  const process_ = spawn(process.execPath, [`--inspect-port=127.0.0.1:${inspectPort}`, API], {
     env: {
       PATH: process.env['PATH'],
       ...variables,

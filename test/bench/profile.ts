@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 
@@ -18,13 +19,15 @@ interface CpuProfile {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SAMPLING_INTERVAL_MICROSECONDS = 500;
 const LISTED = 25;
+const OPENING_TIMEOUT_MS = 5_000;
 
 /** Profiles a process while `work` runs: writes a file that browsers' developer tools open, and prints the summary. */
 export async function profiled<Answer>(
-  inspectPort: number,
+  { pid, inspectPort }: { readonly pid: number; readonly inspectPort: number },
   file: string,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
+  process.kill(pid, 'SIGUSR1');
   const inspector = await openInspector(inspectPort);
   await inspector.send('Profiler.enable', {});
   await inspector.send('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_MICROSECONDS });
@@ -38,8 +41,7 @@ export async function profiled<Answer>(
 }
 
 async function openInspector(port: number) {
-  const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
-  const [target] = (await answer.json()) as { webSocketDebuggerUrl: string }[];
+  const [target] = await listTargets(port, performance.now() + OPENING_TIMEOUT_MS);
   const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '', {
     perMessageDeflate: false,
     maxPayload: 2 ** 30,
@@ -65,6 +67,19 @@ async function openInspector(port: number) {
     },
     close: () => socket.close(),
   };
+}
+
+/** The inspector opens a moment after the signal. */
+async function listTargets(port: number, deadlineMs: number): Promise<{ webSocketDebuggerUrl: string }[]> {
+  for (;;) {
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
+      return (await answer.json()) as { webSocketDebuggerUrl: string }[];
+    } catch (error) {
+      if (performance.now() > deadlineMs) throw error;
+      await delay(20);
+    }
+  }
 }
 
 /** Busy time by function, by itself and with all that it calls, and by package. */

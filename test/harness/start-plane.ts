@@ -61,7 +61,7 @@ export async function startPlane(options: PlaneOptions = {}): Promise<Plane> {
     BINNACLE_HOST: '127.0.0.1',
     BINNACLE_DATABASE_URL: database.url,
     BINNACLE_REDIS_URL: redis.url,
-    BINNACLE_LOG_LEVEL: 'info',
+    BINNACLE_LOG_LEVEL: 'warn',
     BINNACLE_SHUTDOWN_TIMEOUT_MS: '10000',
     ...options.environment,
   };

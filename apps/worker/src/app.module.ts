@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { QUEUE_PREFIX, type Redis } from '@binnacle/store';
+import { ChangesModule } from './changes/changes.module.js';
 import { ENVIRONMENT, type Environment } from './environment.js';
 import { HealthModule } from './health/health.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
@@ -18,7 +19,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [StorageModule, LifecycleModule, queues, HealthModule],
+      imports: [StorageModule, LifecycleModule, queues, HealthModule, ChangesModule],
       providers: [provided],
       exports: [ENVIRONMENT],
     };

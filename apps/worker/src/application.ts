@@ -6,7 +6,6 @@ import { AppModule } from './app.module.js';
 import type { Environment } from './environment.js';
 import { type DrainOptions, drainWorkers } from './lifecycle/drain-workers.js';
 import { Drain } from './lifecycle/drain.js';
-import { JobSchedule } from './lifecycle/job-schedule.js';
 import { NestLogger } from './lifecycle/nest-logger.js';
 import { DATABASE, QUEUE_CONNECTION, REDIS } from './storage.module.js';
 
@@ -40,7 +39,6 @@ export async function createApplication(environment: Environment, logger: Logger
     async stop() {
       const drain = nest.get(Drain);
       drain.begin();
-      nest.get(JobSchedule).stop();
       const queues = nest.get<Redis>(QUEUE_CONNECTION);
       const outcome = await drainWorkers(
         drain.workers,

@@ -11,30 +11,32 @@ export interface AgentOptions {
   readonly service: string;
   readonly environment: string;
   /** Where the control plane is, such as `http://localhost:7420`. Without it the agent works alone. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** A token with the role `agent`. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Who this process is. By default the id is host, process number and a random part, stable while it lives. */
-  readonly instance?: {
-    readonly id?: string;
-    readonly host?: string;
-    readonly version?: string;
-    readonly zone?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
+  readonly instance?:
+    | {
+        readonly id?: string | undefined;
+        readonly host?: string | undefined;
+        readonly version?: string | undefined;
+        readonly zone?: string | undefined;
+        readonly labels?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
   /** The lowest layer of the configuration. */
-  readonly defaults?: JsonObject;
+  readonly defaults?: JsonObject | undefined;
   /**
    * Where the last configuration is kept for a start without the control plane; false keeps none. Default:
    * `BINNACLE_CACHE_DIR`, else the user's cache directory. In a container, mount a volume there.
    */
-  readonly cacheDir?: string | false;
+  readonly cacheDir?: string | false | undefined;
   /** Judges every revision before it is applied, that in the cache too. See `Validator`. */
-  readonly validate?: Validator;
+  readonly validate?: Validator | undefined;
   /** Between two health reports. Default 5,000. */
-  readonly heartbeatMs?: number;
+  readonly heartbeatMs?: number | undefined;
   /** Default: silent, but warnings and errors become Node's process warnings. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /** The URL of the control plane; throws a `TypeError` that names the mistake. */

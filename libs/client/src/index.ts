@@ -1,1 +1,14 @@
-export {};
+export type { TokensClient } from './access/tokens-client.js';
+export type { BreakerPlace, BreakersClient } from './breakers/breakers-client.js';
+export { createClient } from './client.js';
+export type { Client, ClientOptions } from './client.js';
+export type { ConfigsClient, RevisionWithContent, WatchOptions } from './configs/configs-client.js';
+export type { DocumentsClient, PublishOptions } from './configs/documents-client.js';
+export type { EnvironmentsClient } from './environments/environments-client.js';
+export type { HealthClient, ServiceOverview } from './health/health-client.js';
+export type { Page, PageOptions } from './http/page.js';
+export { PlaneUnreachable } from './http/plane-unreachable.js';
+export { RequestProblem } from './http/request-problem.js';
+export type { CallOptions, CreateOptions } from './http/transport.js';
+export type { PutSchemaOptions, SchemasClient } from './schemas/schemas-client.js';
+export type { ServiceFilter, ServicesClient } from './services/services-client.js';

@@ -60,3 +60,4 @@ export {
 } from './health/status-transition-store.js';
 export { describeReport, describeSilence } from './health/transition-reason.js';
 export { openQueueConnection, QUEUE_PREFIX, type QueueConnectionOptions } from './redis.js';
+export { RetentionStore } from './changes/retention-store.js';

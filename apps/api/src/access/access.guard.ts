@@ -2,8 +2,9 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { type Permission, Problem, roleGrants } from '@binnacle/contracts';
+import { BASE_LAYER } from '@binnacle/domain';
 import { NEEDS, PUBLIC } from './needs.decorator.js';
-import { inScope, type Principal } from './principal.js';
+import { mayTouch, type Principal } from './principal.js';
 import { TokenAuthenticator } from './token-authenticator.js';
 
 declare module 'fastify' {
@@ -30,8 +31,9 @@ export class AccessGuard implements CanActivate {
     if (needed === undefined || !roleGrants(principal.role, needed))
       throw new Problem('forbidden', `The role ${principal.role} does not include ${needed ?? 'this'}.`);
     const { service, environment, layer } = namesIn(request);
-    if (!inScope(principal, service, environment ?? (layer === 'base' ? undefined : layer)))
-      throw new Problem('forbidden', 'This token is limited to other services or environments.');
+    const touched = { service, environment: environment ?? (layer === BASE_LAYER ? undefined : layer) };
+    if (!mayTouch(principal, needed, touched))
+      throw new Problem('forbidden', 'This token is limited to some services or environments, and this goes beyond them.');
     request.principal = principal;
     return true;
   }

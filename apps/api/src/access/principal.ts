@@ -1,4 +1,4 @@
-import type { Role } from '@binnacle/contracts';
+import type { Permission, Role } from '@binnacle/contracts';
 
 /** Who sent a request, as its token says. */
 export interface Principal {
@@ -13,10 +13,19 @@ export interface Principal {
   readonly expiresAtMs: number | null;
 }
 
-/** Whether the token's scope holds this service and environment, where they are named. */
-export function inScope(principal: Principal, service: string | undefined, environment: string | undefined): boolean {
-  return (
-    (service === undefined || principal.services.length === 0 || principal.services.includes(service)) &&
-    (environment === undefined || principal.environments.length === 0 || principal.environments.includes(environment))
-  );
+/** What a request or a connection concerns; undefined for all of the workspace. */
+export interface Touched {
+  readonly service: string | undefined;
+  readonly environment: string | undefined;
+}
+
+/**
+ * Whether the token's scope holds what is touched. Who may write only in some environments may not write what all of
+ * them share, such as a base document, a schema or another token; reading that is allowed.
+ */
+export function mayTouch(principal: Principal, permission: Permission, { service, environment }: Touched): boolean {
+  const isReading = permission.endsWith(':read');
+  const covers = (scope: readonly string[], name: string | undefined): boolean =>
+    scope.length === 0 || (name === undefined ? isReading : scope.includes(name));
+  return covers(principal.services, service) && covers(principal.environments, environment);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AgentHandshake, agentHandshakeSchema, Problem, roleGrants } from '@binnacle/contracts';
 import { pairKey } from '@binnacle/store';
-import { inScope, type Principal } from '../access/principal.js';
+import { mayTouch, type Principal } from '../access/principal.js';
 import { TokenAuthenticator } from '../access/token-authenticator.js';
 import { ConfigCache } from '../configs/config-cache.js';
 import { EffectiveConfigsService } from '../configs/effective-configs.service.js';
@@ -37,7 +37,7 @@ export class AgentAdmission {
       lifecycle: 'starting',
       checks: [],
       have: handshake.have,
-      rejected: null,
+      rejected: undefined,
       budget: 0,
       budgetAtMs: 0,
     };
@@ -62,5 +62,7 @@ function parse(auth: unknown): AgentHandshake {
 }
 
 function mayConnect(principal: Principal, service: string, environment: string): boolean {
-  return roleGrants(principal.role, 'agents:connect') && inScope(principal, service, environment);
+  return (
+    roleGrants(principal.role, 'agents:connect') && mayTouch(principal, 'agents:connect', { service, environment })
+  );
 }

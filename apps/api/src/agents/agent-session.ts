@@ -15,7 +15,8 @@ export interface AgentSession {
   lifecycle: Lifecycle;
   checks: readonly Check[];
   have: Have | null;
-  rejected: RejectedRevision | null;
+  /** Undefined until this connection said something about it: what was said before stands. */
+  rejected: RejectedRevision | null | undefined;
   /** Messages left in this second; see MessageBudget. */
   budget: number;
   budgetAtMs: number;

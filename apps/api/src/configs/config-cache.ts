@@ -52,6 +52,8 @@ export class ConfigCache {
   async newest(pair: Pair): Promise<ServedConfig | null> {
     const entry = this.entryOf(pair);
     if (entry.served === undefined || !this.tail.isFresh()) await this.load(entry);
+    // Names that nothing is published for are not remembered: anybody can think of any number of them.
+    if (entry.served === null && entry.listeners.size === 0) this.entries.delete(pairKey(pair));
     return entry.served ?? null;
   }
 

@@ -1,6 +1,6 @@
-import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import {
   type ConfigQuery,
   configQuerySchema,
@@ -41,7 +41,6 @@ export class EffectiveConfigsController {
     @Param({ schema: pairParamsSchema }) params: PairParams,
     @Query({ schema: configQuerySchema }) query: ConfigQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const pair = { workspaceId: caller.workspaceId, ...params };
@@ -49,7 +48,7 @@ export class EffectiveConfigsController {
     const isKnown = (etag: string) => matchesEtag(ifNoneMatch, etag);
     const config =
       query.wait > 0 && ifNoneMatch !== undefined
-        ? await this.configs.waitForOther(pair, isKnown, this.waitSignal(request, query.wait))
+        ? await this.configs.waitForOther(pair, isKnown, this.waitSignal(reply, query.wait))
         : await this.configs.read(pair);
     answer(reply, config === undefined || isKnown(config.etag) ? undefined : config, ifNoneMatch);
   }
@@ -76,9 +75,9 @@ export class EffectiveConfigsController {
   }
 
   /** Ends the wait when its time is up, when the caller has gone, and when this process is to stop. */
-  private waitSignal(request: FastifyRequest, waitSeconds: number): AbortSignal {
+  private waitSignal(reply: FastifyReply, waitSeconds: number): AbortSignal {
     const gone = new AbortController();
-    request.raw.socket.once('close', () => gone.abort());
+    reply.raw.once('close', () => gone.abort());
     return AbortSignal.any([AbortSignal.timeout(waitSeconds * 1000), gone.signal, this.drain.signal]);
   }
 }

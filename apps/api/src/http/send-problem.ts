@@ -7,6 +7,16 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.code === 'internal') request.log.error({ err: error }, 'request failed');
   else if (problem.status >= 500) request.log.warn({ err: error }, problem.message);
   if (problem.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
+  if (problem.code === 'payload_too_large') readTheRest(request, reply);
   if (problem.status === 503) void reply.header('retry-after', '1');
   void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody(request.id)));
+}
+
+/**
+ * A client reads the answer only when it has sent its body, and a connection closed before that shows it an error of
+ * the network instead. The time limit of requests bounds how long this may take.
+ */
+function readTheRest(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.removeHeader('connection');
+  request.raw.resume();
 }

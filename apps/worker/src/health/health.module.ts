@@ -9,7 +9,7 @@ import {
   StatusTransitionStore,
 } from '@binnacle/store';
 import { ENVIRONMENT, type Environment } from '../environment.js';
-import { JobSchedule } from '../lifecycle/job-schedule.js';
+import { Drain } from '../lifecycle/drain.js';
 import { Metrics } from '../lifecycle/metrics.js';
 import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 import { DATABASE, REDIS } from '../storage.module.js';
@@ -39,15 +39,6 @@ function sweeper(
   return new SilenceSweeper(health, kept, metrics, { unknownAfterMs, lostAfterMs, intervalMs });
 }
 
-function schedule(queue: Queue, { sweepIntervalMs: everyMs }: Environment): JobSchedule {
-  return new JobSchedule({
-    queue,
-    name: EXPIRE_SILENT_INSTANCES,
-    everyMs,
-    logger: new Logger(JobSchedule.name),
-  });
-}
-
 @Module({
   imports: [BullModule.registerQueue({ name: EXPIRE_SILENT_INSTANCES })],
   providers: [
@@ -58,19 +49,18 @@ function schedule(queue: Queue, { sweepIntervalMs: everyMs }: Environment): JobS
       useFactory: sweeper,
       inject: [HealthStore, HealthRecorder, Metrics, ENVIRONMENT],
     },
-    {
-      provide: JobSchedule,
-      useFactory: schedule,
-      inject: [getQueueToken(EXPIRE_SILENT_INSTANCES), ENVIRONMENT],
-    },
     ExpireSilentInstancesJob,
   ],
-  exports: [HealthRecorder, JobSchedule],
+  exports: [HealthRecorder],
 })
 export class HealthModule implements OnApplicationBootstrap {
-  constructor(@Inject(JobSchedule) private readonly expiry: JobSchedule) {}
+  constructor(
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+    @Inject(getQueueToken(EXPIRE_SILENT_INSTANCES)) private readonly queue: Queue,
+    private readonly drain: Drain,
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.expiry.start();
+    this.drain.keepGoing(this.queue, EXPIRE_SILENT_INSTANCES, this.environment.sweepIntervalMs);
   }
 }

@@ -1,0 +1,58 @@
+import { TokensClient } from './access/tokens-client.js';
+import { BreakersClient } from './breakers/breakers-client.js';
+import { ConfigsClient } from './configs/configs-client.js';
+import { DocumentsClient } from './configs/documents-client.js';
+import { EnvironmentsClient } from './environments/environments-client.js';
+import { HealthClient } from './health/health-client.js';
+import { Transport } from './http/transport.js';
+import { SchemasClient } from './schemas/schemas-client.js';
+import { ServicesClient } from './services/services-client.js';
+
+const TIMEOUT_MS = 10_000;
+
+export interface ClientOptions {
+  /** Where the control plane is, with a path in front of `/api` if it has one. */
+  readonly url: string;
+  readonly token: string;
+  /** Instead of the platform's `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** The time limit of a call, from sending it to the end of its answer; 10 seconds unless said otherwise. */
+  readonly timeoutMs?: number;
+}
+
+/** The REST API under `/api/v1`, by feature. */
+export interface Client {
+  readonly services: ServicesClient;
+  readonly environments: EnvironmentsClient;
+  readonly schemas: SchemasClient;
+  readonly documents: DocumentsClient;
+  readonly configs: ConfigsClient;
+  readonly health: HealthClient;
+  readonly breakers: BreakersClient;
+  readonly tokens: TokensClient;
+}
+
+/**
+ * A client of the REST API. Calls throw a `Problem` when the server refused, `PlaneUnreachable` when there was no answer.
+ * Nothing is tried again: give calls that create something an `idempotencyKey` to be able to.
+ *
+ * @example
+ * const client = createClient({ url: 'http://localhost:7420', token });
+ * await client.services.register({ name: 'orders' });
+ * await client.documents.publish('orders', 'base', { content: { poolSize: 10 } });
+ * const { revision, content } = await client.configs.read('orders', 'prod');
+ */
+export function createClient(options: ClientOptions): Client {
+  const { url, token, timeoutMs = TIMEOUT_MS } = options;
+  const transport = new Transport({ url, token, timeoutMs, fetch: options.fetch ?? globalThis.fetch });
+  return {
+    services: new ServicesClient(transport),
+    environments: new EnvironmentsClient(transport),
+    schemas: new SchemasClient(transport),
+    documents: new DocumentsClient(transport),
+    configs: new ConfigsClient(transport, timeoutMs),
+    health: new HealthClient(transport),
+    breakers: new BreakersClient(transport),
+    tokens: new TokensClient(transport),
+  };
+}

@@ -1,0 +1,124 @@
+import { PlaneUnreachable } from './plane-unreachable.js';
+import { readProblem } from './request-problem.js';
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Ends the call early; it then throws the reason of this signal. */
+  readonly signal?: AbortSignal;
+  /** The time limit of this call, instead of that of the client. */
+  readonly timeoutMs?: number;
+}
+
+/** What calls that create something take: with the same key, the same request has its effect once. */
+export interface CreateOptions extends CallOptions {
+  readonly idempotencyKey?: string;
+}
+
+export type Query = Readonly<Record<string, QueryValue | readonly string[] | undefined>>;
+type QueryValue = string | number | boolean;
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/api/v1/`, made with `path`. */
+  readonly path: string;
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface Answer<Body> {
+  readonly status: number;
+  /** Undefined when the answer has none: 204, 304. */
+  readonly body: Body | undefined;
+  readonly etag: string | undefined;
+}
+
+export interface TransportOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly fetch: typeof fetch;
+  readonly timeoutMs: number;
+}
+
+/** One request and its answer. An answer is taken for what the contracts say; only problems are looked at. */
+export class Transport {
+  private readonly base: URL;
+
+  constructor(private readonly options: TransportOptions) {
+    const { url } = options;
+    this.base = new URL('api/v1/', url.endsWith('/') ? url : `${url}/`);
+  }
+
+  /** The body of the answer, for routes that always answer with one. */
+  async read<Body>(request: Request, options: CreateOptions = {}): Promise<Body> {
+    const { body, status } = await this.send<Body>(request, options);
+    if (body === undefined)
+      throw new PlaneUnreachable(`${this.base.origin} answered ${status} without a body.`);
+    return body;
+  }
+
+  /**
+   * @throws Problem when the server refused
+   * @throws PlaneUnreachable when there was no answer in time, or none of the API
+   */
+  async send<Body>(request: Request, options: CreateOptions = {}): Promise<Answer<Body>> {
+    const { timeoutMs = this.options.timeoutMs, signal, idempotencyKey } = options;
+    const timeLimit = AbortSignal.timeout(timeoutMs);
+    const headers = {
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...request.headers,
+      accept: 'application/json, application/problem+json',
+      authorization: `Bearer ${this.options.token}`,
+    };
+    try {
+      const response = await this.options.fetch(this.address(request), {
+        method: request.method,
+        headers,
+        signal: signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]),
+        // A token must not follow to wherever a redirect leads.
+        redirect: 'error',
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      });
+      return await readAnswer<Body>(response);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (timeLimit.aborted)
+        throw new PlaneUnreachable(`${this.base.origin} did not answer within ${timeoutMs} ms.`, {
+          cause: error,
+        });
+      if (error instanceof TypeError)
+        throw new PlaneUnreachable(`${this.base.origin} cannot be reached.`, { cause: error });
+      throw error;
+    }
+  }
+
+  private address({ path, query = {} }: Request): URL {
+    const address = new URL(path, this.base);
+    for (const [name, value] of Object.entries(query))
+      for (const one of Array.isArray(value) ? value : [value])
+        if (one !== undefined) address.searchParams.append(name, String(one));
+    return address;
+  }
+}
+
+async function readAnswer<Body>(response: Response): Promise<Answer<Body>> {
+  const { status } = response;
+  const text = await response.text();
+  if (!response.ok && status !== 304) throw readProblem(status, text);
+  const etag = response.headers.get('etag') ?? undefined;
+  return { status, body: text === '' ? undefined : parse<Body>(text, status), etag };
+}
+
+function parse<Body>(text: string, status: number): Body {
+  try {
+    return JSON.parse(text) as Body;
+  } catch (error) {
+    throw new PlaneUnreachable(
+      `The answer (${status}) is not JSON: something else answers at this address.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import type { ConfigSchemaBody, SchemaVersionBody } from '@binnacle/contracts';
+import { everyItem, type Page, type PageOptions } from '../http/page.js';
+import { path } from '../http/path.js';
+import type { CallOptions, Transport } from '../http/transport.js';
+
+export interface PutSchemaOptions extends CallOptions {
+  /** Stores it although a current configuration breaks it. */
+  readonly force?: boolean;
+}
+
+/** `/services/{service}/schema` */
+export class SchemasClient {
+  constructor(private readonly transport: Transport) {}
+
+  /** The schema in force. */
+  read(service: string, options?: CallOptions): Promise<ConfigSchemaBody> {
+    return this.transport.read({ method: 'GET', path: path`services/${service}/schema` }, options);
+  }
+
+  /**
+   * Puts a new version.
+   *
+   * @example await client.schemas.put('orders', { type: 'object', required: ['poolSize'] });
+   */
+  put(
+    service: string,
+    schema: ConfigSchemaBody['schema'],
+    { force = false, ...options }: PutSchemaOptions = {},
+  ): Promise<ConfigSchemaBody> {
+    const query = force ? { force } : {};
+    return this.transport.read(
+      { method: 'PUT', path: path`services/${service}/schema`, query, body: schema },
+      options,
+    );
+  }
+
+  /** One page of versions, newest first. */
+  versions(service: string, page: PageOptions = {}, options?: CallOptions): Promise<Page<SchemaVersionBody>> {
+    return this.transport.read(
+      { method: 'GET', path: path`services/${service}/schema/versions`, query: { ...page } },
+      options,
+    );
+  }
+
+  /** Every version, newest first. */
+  allVersions(
+    service: string,
+    page: PageOptions = {},
+    options?: CallOptions,
+  ): AsyncGenerator<SchemaVersionBody, void> {
+    return everyItem((cursor) => this.versions(service, { ...page, ...cursor }, options));
+  }
+
+  readVersion(service: string, version: number, options?: CallOptions): Promise<ConfigSchemaBody> {
+    return this.transport.read(
+      { method: 'GET', path: path`services/${service}/schema/versions/${version}` },
+      options,
+    );
+  }
+}

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../harness/eventually.js';
+import { Journal } from '../harness/journal.js';
+import { createToken, isProblem, publish, register } from '../harness/request.js';
+import { type Plane, startPlane } from '../harness/start-plane.js';
+import { TestAgent } from '../harness/test-agent.js';
+
+/** Of the environment below, and what a look-up of a token is believed for. */
+const REAUTHORIZE_MS = 500;
+const BELIEVED_MS = 3_000;
+const SLACK_MS = 1_500;
+
+const journal = new Journal();
+const agents: TestAgent[] = [];
+let plane: Plane;
+
+beforeAll(async () => {
+  const environment = { BINNACLE_REAUTHORIZE_MS: String(REAUTHORIZE_MS), BINNACLE_FEED_INTERVAL_MS: '300' };
+  plane = await startPlane({ apis: 2, environment });
+  await register(plane.request(), 'shop');
+  await publish(plane.request(), 'shop', 'base', { limit: 1 });
+});
+afterAll(async () => {
+  for (const agent of agents) agent.close();
+  await plane.stop();
+});
+
+async function connect(id: string, token: string, index: number): Promise<TestAgent> {
+  const about = { service: 'shop', environment: 'dev', journal, reconnects: false };
+  const agent = await TestAgent.connect({ ...about, id, token, url: plane.api(index).url });
+  agents.push(agent);
+  return agent;
+}
+
+/** Agents with this token at both processes, which run the newest revision. */
+async function connectBoth(name: string, token: string): Promise<TestAgent[]> {
+  const pair = await Promise.all([0, 1].map((index) => connect(`${name}-${index}`, token, index)));
+  await eventually(() => pair.forEach((agent) => expect(agent.have).not.toBeNull()));
+  return pair;
+}
+
+describe('a token', () => {
+  it('is shown once, and never again', async () => {
+    const { id, token } = await createToken(plane.request(), 'viewer');
+    expect(token).toMatch(/^bnk_[\w-]{43}$/);
+    const { body, text } = await plane.request().get('/tokens').expect(200);
+    expect((body as { items: { id: string; lastFour: string }[] }).items).toContainEqual(
+      expect.objectContaining({ id, lastFour: token.slice(-4), role: 'viewer' }),
+    );
+    expect(text).not.toContain(token);
+    const rows = await plane.database.query<{ everything: string }>(
+      `select (select string_agg(t::text, ' ') from tokens t)
+         || (select string_agg(a::text, ' ') from audit_entries a)
+         || coalesce((select string_agg(k::text, ' ') from idempotency_keys k), '') as everything`,
+    );
+    expect(rows[0]?.everything).not.toContain(token);
+    expect(plane.apis.flatMap(({ logs }) => logs).join('\n')).not.toContain(token);
+  });
+
+  it('ends when its time is over, for requests and for open sockets', async () => {
+    const expiresAt = new Date(Date.now() + 1_500).toISOString();
+    const { token } = await createToken(plane.request(), 'agent', { expiresAt });
+    const open = await connectBoth('expiring', token);
+    const config = '/services/shop/environments/dev/config';
+    await plane.request(0, token).get(config).expect(200);
+    await eventually(() => open.forEach((agent) => expect(agent.isConnected).toBe(false)), {
+      timeoutMs: 1_500 + REAUTHORIZE_MS + SLACK_MS,
+    });
+    await plane.request(1, token).get(config).expect(isProblem(401, 'unauthenticated'));
+    await expect(connect('expired', token, 0)).rejects.toThrow('unauthenticated');
+    const past = { name: 'late', role: 'viewer', expiresAt: new Date(Date.now() - 1_000).toISOString() };
+    await plane.request().post('/tokens').send(past).expect(isProblem(400, 'invalid_request'));
+  });
+});
+
+describe('a token that is revoked while its sockets are open', () => {
+  const revokeAndWait = async (name: string) => {
+    const revoked = await createToken(plane.request(), 'agent');
+    const kept = await createToken(plane.request(), 'agent');
+    const open = await connectBoth(`${name}-revoked`, revoked.token);
+    const others = await connectBoth(`${name}-kept`, kept.token);
+    await plane.request(0).delete(`/tokens/${revoked.id}`).expect(204);
+    await eventually(() => open.forEach((agent) => expect(agent.isConnected).toBe(false)), {
+      timeoutMs: REAUTHORIZE_MS + SLACK_MS,
+    });
+    const before = open.map((agent) => agent.have?.revision);
+    await publish(plane.request(0), 'shop', 'base', { limit: `after ${name}` });
+    // When the others have it, those that were closed would have had it too.
+    const newest = (await plane.request(0).get('/services/shop/environments/dev/config')).body as {
+      revision: number;
+    };
+    await eventually(() => others.forEach((agent) => expect(agent.have?.revision).toBe(newest.revision)));
+    expect(open.map((agent) => agent.have?.revision)).toEqual(before);
+    expect(others.every((agent) => agent.isConnected)).toBe(true);
+    return revoked.token;
+  };
+
+  it('loses them on every process, gets no later push, and is not let in again', async () => {
+    const token = await revokeAndWait('redis');
+    for (const index of [0, 1]) {
+      const config = '/services/shop/environments/dev/config';
+      await eventually(
+        () => plane.request(index, token).get(config).expect(isProblem(401, 'unauthenticated')),
+        {
+          timeoutMs: BELIEVED_MS + SLACK_MS,
+        },
+      );
+      await expect(connect(`again-${index}`, token, index)).rejects.toThrow('unauthenticated');
+    }
+  });
+
+  it('loses them also while Redis is away', async () => {
+    await plane.redis.kill('SIGKILL');
+    try {
+      await revokeAndWait('no-redis');
+    } finally {
+      await plane.redis.start();
+    }
+  });
+
+  it('cannot be revoked twice, nor by another workspace or role', async () => {
+    const { id } = await createToken(plane.request(), 'viewer');
+    const publisher = await createToken(plane.request(), 'publisher');
+    await plane.request(0, publisher.token).delete(`/tokens/${id}`).expect(isProblem(403, 'forbidden'));
+    await plane.request().delete(`/tokens/${id}`).expect(204);
+    await plane.request().delete(`/tokens/${id}`).expect(isProblem(404, 'not_found'));
+  });
+});
