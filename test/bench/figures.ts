@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -54,15 +55,21 @@ export function compareRates(
   goal: number,
 ): Finding {
   // Of each round, as whatever else the machine does differs from round to round.
-  const ratio = median(ours.map((rate, round) => rate / (baseline[round] ?? Number.NaN)));
+  const ratio = median(
+    ours.map((rate, round) => rate.perSecond / (baseline[round]?.perSecond ?? Number.NaN)),
+  );
   return {
     what,
-    ours: `${Math.round(median(ours)).toLocaleString('en')}/s`,
-    baseline: `${Math.round(median(baseline)).toLocaleString('en')}/s`,
+    ours: `${Math.round(medianRate(ours)).toLocaleString('en')}/s`,
+    baseline: `${Math.round(medianRate(baseline)).toLocaleString('en')}/s`,
     ratio: ratio.toFixed(2),
     goal: `≥ ${goal}`,
     isMet: ratio >= goal,
   };
+}
+
+function medianRate(rates: readonly Rate[]): number {
+  return median(rates.map((rate) => rate.perSecond));
 }
 
 export function milliseconds(value: number): string {
@@ -72,4 +79,46 @@ export function milliseconds(value: number): string {
 /** Resident memory of a process, in bytes. */
 export function residentBytes(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
+}
+
+const CLOCK_TICK_MS = 10;
+
+/** Processor time of a process so far, in all its threads, in milliseconds; NaN where there is no /proc. */
+export function processorMs(pid: number): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const stat = readFileSync(file, 'utf8');
+  // proc_pid_stat(5): utime and stime are the fields 14 and 15; the second field may hold spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+}
+
+/** A rate, and the processor time that the server took for each of what was counted, in microseconds. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly costMicroseconds: number;
+}
+
+/** @param work returns its rate a second */
+export async function measureRate(pid: number, work: () => Promise<number>): Promise<Rate> {
+  const startedAtMs = performance.now();
+  const usedMs = processorMs(pid);
+  const perSecond = await work();
+  const count = (perSecond * (performance.now() - startedAtMs)) / 1000;
+  return { perSecond, costMicroseconds: ((processorMs(pid) - usedMs) * 1000) / count };
+}
+
+/** Less is better, and other work on the machine changes it less than it changes rates. */
+export function compareCosts(what: string, ours: readonly Rate[], baseline: readonly Rate[]): Finding {
+  const costOf = (rates: readonly Rate[]) => median(rates.map((rate) => rate.costMicroseconds));
+  const shown = (cost: number) => `${cost.toFixed(0)} µs`;
+  const ratio = (costOf(baseline) / costOf(ours)).toFixed(2);
+  return {
+    what,
+    ours: shown(costOf(ours)),
+    baseline: shown(costOf(baseline)),
+    ratio,
+    goal: '',
+    isMet: undefined,
+  };
 }

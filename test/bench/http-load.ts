@@ -36,7 +36,8 @@ function askUntil(endAtMs: number, port: number, request: Buffer): Promise<numbe
     const length = answerLength(received);
     if (length === undefined || received.length < length) return;
     if (received.length > length) return void socket.destroy(new Error('more came than one answer'));
-    if (received.toString('latin1', 9, 12) !== '200') return void socket.destroy(new Error(received.toString()));
+    if (received.toString('latin1', 9, 12) !== '200')
+      return void socket.destroy(new Error(received.toString()));
     received = Buffer.alloc(0);
     answered += 1;
     if (monotonicMs() < endAtMs) return void socket.write(request);

@@ -1,6 +1,6 @@
 import { PlainPublisher } from './baselines/plain-publisher.ts';
 import { type BenchOptions, measured } from './bench-options.ts';
-import { compareRates, printFindings } from './figures.ts';
+import { compareCosts, compareRates, measureRate, printFindings, type Rate } from './figures.ts';
 import { type Api, startPlane } from './plane.ts';
 import { monotonicMs } from './program.ts';
 import { PublishedService, twoKilobytes } from './rest-client.ts';
@@ -24,16 +24,22 @@ export async function benchPublish(options: BenchOptions): Promise<void> {
       plain.publish(raw[writer]?.name ?? '', twoKilobytes(number));
     const findings = [];
     for (const writers of [1, WRITERS]) {
-      const rates: { ours: number[]; raw: number[] } = { ours: [], raw: [] };
+      const rates: { ours: Rate[]; raw: Rate[] } = { ours: [], raw: [] };
       for (let round = -1; round < ROUNDS; round++) {
-        const pair = [await rateOf(writers, publishOurs), await rateOf(writers, publishRaw)] as const;
+        const pair = [
+          await measureRate(api.pid, () => rateOf(writers, publishOurs)),
+          await measureRate(process.pid, () => rateOf(writers, publishRaw)),
+        ] as const;
         // The first round warms both up.
         if (round < 0) continue;
         rates.ours.push(pair[0]);
         rates.raw.push(pair[1]);
       }
       const what = writers === 1 ? 'publishes to one service' : `publishes to ${writers} services at once`;
-      findings.push(compareRates(what, rates.ours, rates.raw, GOAL));
+      findings.push(
+        compareRates(what, rates.ours, rates.raw, GOAL),
+        compareCosts('  processor time of each', rates.ours, rates.raw),
+      );
       if (options.isProfiled)
         await measured(options, `publish-${writers}`, api, () => rateOf(writers, publishOurs));
     }

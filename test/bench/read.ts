@@ -1,6 +1,13 @@
 import type { FastifyCommands } from './baselines/fastify-server.ts';
 import { type BenchOptions, measured } from './bench-options.ts';
-import { compareRates, type Finding, printFindings } from './figures.ts';
+import {
+  compareCosts,
+  compareRates,
+  type Finding,
+  measureRate,
+  printFindings,
+  type Rate,
+} from './figures.ts';
 import { loadHttp } from './http-load.ts';
 import { startPlane } from './plane.ts';
 import { startProgram } from './program.ts';
@@ -25,12 +32,12 @@ export async function benchRead(options: BenchOptions): Promise<void> {
     const text = JSON.stringify(body);
     const barePort = await fastify.call('listen', { body: text, etag });
     const load = { path: `/api/v1${path}`, token: plane.token, connections: CONNECTIONS };
-    const ours: number[] = [];
-    const bare: number[] = [];
+    const ours: Rate[] = [];
+    const bare: Rate[] = [];
     for (let round = -1; round < ROUNDS; round++) {
       const rates = [
-        await loadHttp({ ...load, port: api.port, durationMs: ROUND_MS }),
-        await loadHttp({ ...load, port: barePort, durationMs: ROUND_MS }),
+        await measureRate(api.pid, () => loadHttp({ ...load, port: api.port, durationMs: ROUND_MS })),
+        await measureRate(fastify.pid, () => loadHttp({ ...load, port: barePort, durationMs: ROUND_MS })),
       ] as const;
       // The first round warms both up.
       if (round < 0) continue;
@@ -43,7 +50,11 @@ export async function benchRead(options: BenchOptions): Promise<void> {
     const stale = await countStale(service, path, api.rest);
     await reading;
     const what = `GET …/config, ${Buffer.byteLength(text)} bytes, ${CONNECTIONS} connections`;
-    printFindings('read', [compareRates(what, ours, bare, GOAL), staleness(stale)]);
+    printFindings('read', [
+      compareRates(what, ours, bare, GOAL),
+      compareCosts('  processor time of each', ours, bare),
+      staleness(stale),
+    ]);
   } finally {
     await fastify.stop();
     await plane.stop();

@@ -1,7 +1,7 @@
 import type { BroadcastCommands } from './baselines/socket-io-server.ts';
 import { type BenchOptions, measured } from './bench-options.ts';
 import { Crowd } from './crowd.ts';
-import { compareRates, printFindings } from './figures.ts';
+import { compareCosts, compareRates, measureRate, printFindings, type Rate } from './figures.ts';
 import { startPlane } from './plane.ts';
 import { startProgram } from './program.ts';
 import { PublishedService, twoKilobytes } from './rest-client.ts';
@@ -30,8 +30,8 @@ export async function benchReport(options: BenchOptions): Promise<void> {
     } as const;
     await crowd.connect({ ...target, group: 'ours', port: api.port });
     await crowd.connect({ ...target, group: 'raw', port: await raw.call('listen', null) });
-    const ours: number[] = [];
-    const bare: number[] = [];
+    const ours: Rate[] = [];
+    const bare: Rate[] = [];
     for (let round = -1; round < ROUNDS; round++) {
       const rates = [
         await crowd.reportFor('ours', ROUND_MS),
@@ -51,6 +51,7 @@ export async function benchReport(options: BenchOptions): Promise<void> {
       throw new Error(`${refused} reports were refused, ${closed} agents were disconnected`);
     printFindings('report', [
       compareRates(`health reports of ${AGENTS} agents, acknowledged`, ours, bare, GOAL),
+      compareCosts('  processor time of each', ours, bare),
       await counted(api.rest),
     ]);
   } finally {

@@ -3,7 +3,8 @@ import { Worker, type Job } from 'bullmq';
 import pg from 'pg';
 import { pino } from 'pino';
 import { openQueueConnection, QUEUE_PREFIX } from '@binnacle/store';
-import { drainWorkers, handBackOnAbort, stopInOrder } from '@binnacle/worker';
+import { stopInOrder } from '@binnacle/runtime';
+import { drainWorkers, handBackOnAbort } from '@binnacle/worker';
 
 /**
  * A worker process with one kind of job, for the story beside. A job does its effect, and then lasts until the row of

@@ -1,18 +1,24 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
+import { stopInOrder } from '@binnacle/runtime';
 import { defaultMigrationsDir, migrate } from '@binnacle/store';
-import { createApplication } from './application.js';
+import { type Application, createApplication } from './application.js';
 import { type Environment, readEnvironment } from './environment.js';
-import { stopOnSignal } from './lifecycle/stop-on-signal.js';
 
 async function main(): Promise<void> {
   const environment = environmentOrExit();
   const logger = pino({ level: environment.logLevel, name: 'api', redact: ['req.headers.authorization', 'token'] });
+  let application: Application | undefined;
+  stopInOrder({
+    timeoutMs: environment.shutdownTimeoutMs,
+    withParent: environment.standalone,
+    logger,
+    stop: async () => application?.stop(),
+  });
   try {
     const log = (message: string) => logger.info(message);
     await migrate({ connectionString: environment.databaseUrl, migrationsDir: defaultMigrationsDir(), log });
-    const application = await createApplication(environment, logger);
-    stopOnSignal(application, environment, logger);
+    application = await createApplication(environment, logger);
     await application.start();
   } catch (error) {
     logger.fatal({ err: error }, 'The API could not start');

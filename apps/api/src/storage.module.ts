@@ -12,8 +12,8 @@ import {
   ServiceStore,
   TokenStore,
 } from '@binnacle/store';
+import { OncePerOutage } from '@binnacle/runtime';
 import { ENVIRONMENT, type Environment } from './environment.js';
-import { OncePerOutage } from './lifecycle/once-per-outage.js';
 
 export const DATABASE = Symbol('database');
 export const REDIS = Symbol('redis');

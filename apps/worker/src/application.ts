@@ -1,12 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { NestLogger } from '@binnacle/runtime';
 import { type Database, HealthRecorder, type Redis } from '@binnacle/store';
 import { AppModule } from './app.module.js';
 import type { Environment } from './environment.js';
 import { type DrainOptions, drainWorkers } from './lifecycle/drain-workers.js';
 import { Drain } from './lifecycle/drain.js';
-import { NestLogger } from './lifecycle/nest-logger.js';
 import { DATABASE, QUEUE_CONNECTION, REDIS } from './storage.module.js';
 
 /** Kept of the time for stopping, to hand jobs back and then to close connections; less when there is little. */

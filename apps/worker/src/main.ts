@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
+import { stopInOrder } from '@binnacle/runtime';
 import { defaultMigrationsDir, migrate } from '@binnacle/store';
 import { type Application, createApplication } from './application.js';
 import { type Environment, readEnvironment } from './environment.js';
-import { stopInOrder } from './lifecycle/stop-in-order.js';
 
 async function main(): Promise<void> {
   const environment = environmentOrExit();

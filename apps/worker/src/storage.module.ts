@@ -1,7 +1,7 @@
 import { Global, Logger, Module } from '@nestjs/common';
+import { OncePerOutage } from '@binnacle/runtime';
 import { type Database, openDatabase, openQueueConnection, openRedis, type Redis } from '@binnacle/store';
 import { ENVIRONMENT, type Environment } from './environment.js';
-import { OncePerOutage } from './lifecycle/once-per-outage.js';
 
 export const DATABASE = Symbol('database');
 export const REDIS = Symbol('redis');

@@ -213,30 +213,19 @@ async function twoProcesses(): Promise<[ApiProcess, ApiProcess]> {
 }
 
 async function start(): Promise<ApiProcess> {
-  const environment = readEnvironment({
-    BINNACLE_DATABASE_URL: databaseUrl(),
-    BINNACLE_REDIS_URL: redisUrl(),
-  });
+  const environment = readEnvironment({ DATABASE_URL: databaseUrl(), REDIS_URL: redisUrl() });
   const connected = database('api');
-  const redis = openRedis({
-    url: redisUrl(),
-    commandTimeoutMs: 2_000,
-    connectionName: 'breaker-desk-spec',
-    onError: () => {},
-  });
+  const options = { commandTimeoutMs: 2_000, connectionName: 'breaker-desk-spec', onError: () => {} };
+  const redis = openRedis({ url: redisUrl(), ...options });
   await expect.poll(() => redis.status).toBe('ready');
   const bus = new ChangeBus(environment, redis);
   const mutations = new Mutations(connected, bus);
   const breakers = new BreakerStore(connected);
   const circuits = new CircuitStore(redis);
   const desk = new BreakerDesk(breakers, circuits, mutations, bus);
-  const service = new BreakersService(
-    mutations,
-    breakers,
-    circuits,
-    new ServiceStore(connected),
-    new EnvironmentStore(connected),
-  );
+  const services = new ServiceStore(connected);
+  const environments = new EnvironmentStore(connected);
+  const service = new BreakersService(mutations, breakers, circuits, services, environments);
   const pushes: BreakerPush[] = [];
   const heard = new Map<string, BreakerPush>();
   desk.onPush((from, push) => {
@@ -270,9 +259,8 @@ function introduce(name: string, withPolicy = policy): CallsReport {
 }
 
 function calls(name: string, made: number, failures: number): CallsReport {
-  return {
-    breakers: [{ name, buckets: [{ ageMs: 0, calls: made, failures, trailingFailures: failures }] }],
-  };
+  const bucket = { ageMs: 0, calls: made, failures, trailingFailures: failures };
+  return { breakers: [{ name, buckets: [bucket] }] };
 }
 
 function trial(name: string, leaseId: string, outcome: 'success' | 'failure'): CallsReport {

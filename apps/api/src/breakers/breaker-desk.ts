@@ -8,9 +8,9 @@ import {
   Problem,
 } from '@binnacle/contracts';
 import { BreakerStore, type Change, CircuitStore, type Pair, pairKey } from '@binnacle/store';
+import { OncePerOutage } from '@binnacle/runtime';
 import { ChangeBus } from '../changes/change-bus.js';
 import { Mutations } from '../changes/mutations.js';
-import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 import { PairBreakers } from './pair-breakers.js';
 import { TransitionWriter } from './transition-writer.js';
 

@@ -23,8 +23,8 @@ import {
   type Pair,
   ServiceStore,
 } from '@binnacle/store';
+import { OncePerOutage } from '@binnacle/runtime';
 import { Mutations } from '../changes/mutations.js';
-import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 import { toBreakerView } from './breaker.view.js';
 
 type Circuits = ReadonlyMap<string, CircuitRecord>;

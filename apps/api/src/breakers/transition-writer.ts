@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
+import { OncePerOutage } from '@binnacle/runtime';
 import { type BreakerStore, type CircuitRecord, type Pair, pairKey } from '@binnacle/store';
-import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 
 /** Only the last transition of a breaker is worth writing, so this many breakers can wait. */
 const MAX_WAITING = 10_000;

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { OncePerOutage } from '@binnacle/runtime';
 import { type Change, openWakeChannel, type Redis, type WakeChannel } from '@binnacle/store';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { REDIS } from '../storage.module.js';
-import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 
 export type ChangeListener = (change: Change) => void | Promise<void>;
 

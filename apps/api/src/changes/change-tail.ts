@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { OncePerOutage } from '@binnacle/runtime';
 import { type ChangeFeed, type Database, openChangeFeed } from '@binnacle/store';
 import { ENVIRONMENT, type Environment } from '../environment.js';
-import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 import { DATABASE } from '../storage.module.js';
 import { ChangeBus } from './change-bus.js';
 

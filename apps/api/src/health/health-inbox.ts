@@ -9,8 +9,8 @@ import {
   type Pair,
   pairKey,
 } from '@binnacle/store';
+import { OncePerOutage } from '@binnacle/runtime';
 import { Metrics } from '../lifecycle/metrics.js';
-import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 
 /** Longest that a report waits for others of its service and environment. */
 const COLLECT_MS = 50;

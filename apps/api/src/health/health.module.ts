@@ -7,7 +7,7 @@ import {
   type Redis,
   StatusTransitionStore,
 } from '@binnacle/store';
-import { OncePerOutage } from '../lifecycle/once-per-outage.js';
+import { OncePerOutage } from '@binnacle/runtime';
 import { DATABASE, REDIS } from '../storage.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthInbox } from './health-inbox.js';

@@ -8,10 +8,10 @@ import {
   type Redis,
   StatusTransitionStore,
 } from '@binnacle/store';
+import { OncePerOutage } from '@binnacle/runtime';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { Drain } from '../lifecycle/drain.js';
 import { Metrics } from '../lifecycle/metrics.js';
-import { OncePerOutage } from '../lifecycle/once-per-outage.js';
 import { DATABASE, REDIS } from '../storage.module.js';
 import { EXPIRE_SILENT_INSTANCES, ExpireSilentInstancesJob } from './expire-silent-instances.job.js';
 import { SilenceSweeper } from './silence-sweeper.js';

@@ -1,10 +1,10 @@
 import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
+import { OncePerOutage } from '@binnacle/runtime';
 import type { Drain } from './drain.js';
 import { handBackOnAbort } from './hand-back.js';
 import type { Metrics } from './metrics.js';
-import { OncePerOutage } from './once-per-outage.js';
 
 /** Options that every job of ours has: nothing is kept of those that went well. */
 export const JOB_OPTIONS = {

@@ -1,6 +1,6 @@
+import { OncePerOutage } from '@binnacle/runtime';
 import type { Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { OncePerOutage } from './once-per-outage.js';
 
 export interface JobScheduleOptions {
   readonly queue: Queue;

@@ -32,7 +32,7 @@ let pair: Pair;
 
 beforeEach(async () => {
   pair = { workspaceId: 'default', service: `s-${randomUUID()}`, environment: 'prod' };
-  await Promise.all(connections.map((connection) => expect.poll(() => connection.status).toBe('ready')));
+  await expect.poll(() => connections.map(({ status }) => status)).toEqual(['ready', 'ready']);
 });
 afterAll(async () => {
   await Promise.all(connections.map((connection) => connection.quit()));

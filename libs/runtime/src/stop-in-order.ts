@@ -19,25 +19,25 @@ export function stopInOrder({ timeoutMs, withParent, logger, stop }: StopInOrder
   const begin = (reason: string, exitCode: number): void => {
     if (isStopping) return;
     isStopping = true;
-    logger.info({ reason }, 'The worker stops');
+    logger.info({ reason }, 'Stopping');
     setTimeout(() => {
-      logger.error({ timeoutMs }, 'The worker did not stop in time');
+      logger.error({ timeoutMs }, 'The deadline for stopping is over');
       process.exit(1);
     }, timeoutMs);
     stop().then(
       () => {
-        logger.info('The worker has stopped');
+        logger.info('Stopped');
         process.exit(exitCode);
       },
       (error: unknown) => {
-        logger.error({ err: error }, 'The worker could not stop in order');
+        logger.error({ err: error }, 'Stopping in order failed');
         process.exit(1);
       },
     );
   };
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isStopping) {
-      logger.warn({ signal }, 'The worker ends at once');
+      logger.warn({ signal }, 'Ending at once');
       process.exit(1);
     }
     begin(signal, 0);
@@ -51,5 +51,9 @@ export function stopInOrder({ timeoutMs, withParent, logger, stop }: StopInOrder
   process.on('SIGINT', onSignal);
   process.on('uncaughtException', onFatal);
   process.on('unhandledRejection', onFatal);
-  if (withParent) process.on('disconnect', () => begin('its parent has gone', 0));
+  if (withParent) {
+    process.on('disconnect', () => begin('its parent has gone', 0));
+    // A listener holds the channel, and with it the process, open.
+    process.channel?.unref();
+  }
 }

@@ -1,11 +1,15 @@
-import type { Logger } from '@nestjs/common';
+/** The part of a logger that is needed. */
+export interface OutageLog {
+  warn(fields: { err: unknown }, message: string): void;
+  log(message: string): void;
+}
 
 /** Logs the first failure of an outage and its end, not every failure in between. */
 export class OncePerOutage {
   private isFailing = false;
 
   constructor(
-    private readonly logger: Logger,
+    private readonly logger: OutageLog,
     private readonly message: string,
   ) {}
 
