@@ -6,10 +6,11 @@ const ARROWS = {
   'libs/domain': [],
   'libs/contracts': ['libs/domain'],
   'libs/store': ['libs/domain'],
+  'libs/runtime': [],
   'libs/client': ['libs/contracts'],
   'libs/agent': ['libs/domain', 'libs/contracts'],
-  'apps/api': ['libs/store', 'libs/contracts', 'libs/domain'],
-  'apps/worker': ['libs/store', 'libs/contracts', 'libs/domain'],
+  'apps/api': ['libs/store', 'libs/runtime', 'libs/contracts', 'libs/domain'],
+  'apps/worker': ['libs/store', 'libs/runtime', 'libs/contracts', 'libs/domain'],
   'apps/standalone': [],
 };
 

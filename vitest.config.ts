@@ -13,7 +13,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['libs/{domain,contracts,agent,client}/src/**/*.spec.ts', 'apps/*/src/**/*.spec.ts'],
+          include: [
+            'libs/{domain,contracts,agent,client}/src/**/*.spec.ts',
+            'apps/*/src/**/*.spec.ts',
+            'test/harness/**/*.spec.ts',
+          ],
           exclude: [...configDefaults.exclude, NEEDS_SERVERS],
         },
       },

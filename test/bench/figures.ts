@@ -50,8 +50,8 @@ function verdict(isMet: boolean | undefined): string {
 /** Rates: more is better. */
 export function compareRates(
   what: string,
-  ours: readonly number[],
-  baseline: readonly number[],
+  ours: readonly Rate[],
+  baseline: readonly Rate[],
   goal: number,
 ): Finding {
   // Of each round, as whatever else the machine does differs from round to round.

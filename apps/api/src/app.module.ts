@@ -30,6 +30,12 @@ const FEATURES = [
 export class AppModule {
   static with(environment: Environment): DynamicModule {
     const provided = { provide: ENVIRONMENT, useValue: environment };
-    return { module: AppModule, global: true, imports: FEATURES, providers: [provided], exports: [ENVIRONMENT] };
+    return {
+      module: AppModule,
+      global: true,
+      imports: FEATURES,
+      providers: [provided],
+      exports: [ENVIRONMENT],
+    };
   }
 }

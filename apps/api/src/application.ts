@@ -52,7 +52,11 @@ export async function createApplication(environment: Environment, logger: Logger
     server.server.close();
     await nest.get(AgentsGateway).sendAway(MAX_MOVE_MS, MOVE_MS_PER_AGENT);
     await nest.close();
-    await Promise.allSettled([nest.get(ChangeTail).stop(), nest.get(ChangeBus).close(), nest.get(ValidatorPool).close()]);
+    await Promise.allSettled([
+      nest.get(ChangeTail).stop(),
+      nest.get(ChangeBus).close(),
+      nest.get(ValidatorPool).close(),
+    ]);
     nest.get<Redis>(REDIS).disconnect();
     await nest.get<Database>(DATABASE).close();
   };

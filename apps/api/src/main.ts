@@ -7,7 +7,11 @@ import { type Environment, readEnvironment } from './environment.js';
 
 async function main(): Promise<void> {
   const environment = environmentOrExit();
-  const logger = pino({ level: environment.logLevel, name: 'api', redact: ['req.headers.authorization', 'token'] });
+  const logger = pino({
+    level: environment.logLevel,
+    name: 'api',
+    redact: ['req.headers.authorization', 'token'],
+  });
   let application: Application | undefined;
   stopInOrder({
     timeoutMs: environment.shutdownTimeoutMs,

@@ -45,7 +45,15 @@ function redis(environment: Environment): Redis {
   return connection;
 }
 
-const fromDatabase = [ServiceStore, EnvironmentStore, TokenStore, SchemaStore, DocumentStore, RevisionStore, ConfigTreeStore];
+const fromDatabase = [
+  ServiceStore,
+  EnvironmentStore,
+  TokenStore,
+  SchemaStore,
+  DocumentStore,
+  RevisionStore,
+  ConfigTreeStore,
+];
 
 /** The connections and stores that features share. */
 @Global()

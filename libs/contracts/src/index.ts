@@ -1,4 +1,10 @@
-export { createdTokenSchema, createTokenSchema, roleSchema, tokenParamsSchema, tokenSchema } from './access/token.js';
+export {
+  createdTokenSchema,
+  createTokenSchema,
+  roleSchema,
+  tokenParamsSchema,
+  tokenSchema,
+} from './access/token.js';
 export type { CreatedTokenBody, CreateToken, Role, TokenBody } from './access/token.js';
 export { PERMISSIONS, roleGrants } from './access/permission.js';
 export type { Permission } from './access/permission.js';

@@ -13,7 +13,10 @@ export const environmentNameSchema = nameSchema.refine((name) => name !== BASE_L
 });
 export const breakerNameSchema = z
   .string()
-  .regex(BREAKER_NAME_PATTERN, 'must be 1 to 128 of a-z, 0-9 and . _ : / -, beginning and ending with a letter or digit');
+  .regex(
+    BREAKER_NAME_PATTERN,
+    'must be 1 to 128 of a-z, 0-9 and . _ : / -, beginning and ending with a letter or digit',
+  );
 export const timestampSchema = z.iso.datetime();
 
 export const serviceParamsSchema = z.strictObject({ service: nameSchema });

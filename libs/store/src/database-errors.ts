@@ -1,6 +1,10 @@
 /** SQLSTATE of a PostgreSQL error, however deeply Prisma or the pool wrapped it. */
 export function sqlState(error: unknown): string | undefined {
-  for (let depth = 0, current = error; depth < 8 && typeof current === 'object' && current !== null; depth++) {
+  for (
+    let depth = 0, current = error;
+    depth < 8 && typeof current === 'object' && current !== null;
+    depth++
+  ) {
     const { originalCode, code, cause, meta } = current as Record<string, unknown>;
     for (const candidate of [originalCode, code]) {
       if (typeof candidate === 'string' && /^[0-9A-Z]{5}$/.test(candidate) && !/^P\d{4}$/.test(candidate))
@@ -44,7 +48,11 @@ const CONNECTION_CODES = new Set([
 export function isDatabaseUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined && /^(08|53|57|55P03|25P03)/.test(state)) return true;
-  for (let depth = 0, current = error; depth < 8 && typeof current === 'object' && current !== null; depth++) {
+  for (
+    let depth = 0, current = error;
+    depth < 8 && typeof current === 'object' && current !== null;
+    depth++
+  ) {
     const { code, message, cause, meta } = current as Record<string, unknown>;
     if (typeof code === 'string' && CONNECTION_CODES.has(code)) return true;
     if (typeof message === 'string' && UNREACHABLE.test(message)) return true;

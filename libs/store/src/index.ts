@@ -18,17 +18,32 @@ export {
   type ConfigTree,
   type NewDocumentVersion,
 } from './configs/config-tree-store.js';
-export { DocumentStore, type DocumentVersionRecord, type DocumentVersionWithContent } from './configs/document-store.js';
+export {
+  DocumentStore,
+  type DocumentVersionRecord,
+  type DocumentVersionWithContent,
+} from './configs/document-store.js';
 export { RevisionStore, type ReleasedConfig, type RevisionRecord } from './configs/revision-store.js';
 export { openDatabase, type Database, type DatabaseOptions } from './database.js';
 export { isDatabaseUnavailable, isUniqueViolation } from './database-errors.js';
 export { EnvironmentStore, type EnvironmentRecord } from './environments/environment-store.js';
-export { IdempotencyMismatch, runMutation, type Actor, type Mutation, type MutationResult } from './mutation.js';
+export {
+  IdempotencyMismatch,
+  runMutation,
+  type Actor,
+  type Mutation,
+  type MutationResult,
+} from './mutation.js';
 export { InvalidCursor, type Page, type PageRequest } from './paging.js';
 export { pairKey, type Pair } from './pair.js';
 export { openRedis, type Redis, type RedisOptions } from './redis.js';
 export { SchemaStore, type SchemaRecord, type SchemaWithContent } from './schemas/schema-store.js';
-export { ServiceStore, type ServiceChanges, type ServiceFilter, type ServiceRecord } from './services/service-store.js';
+export {
+  ServiceStore,
+  type ServiceChanges,
+  type ServiceFilter,
+  type ServiceRecord,
+} from './services/service-store.js';
 export { migrate, type MigrateOptions } from './migrations/migrate.js';
 export { defaultMigrationsDir } from './migrations/migration-folder.js';
 export { MigrationError } from './migrations/migration-error.js';

@@ -58,7 +58,8 @@ const CLAIM_KEY = `
   insert into idempotency_keys (workspace_id, key, fingerprint)
   values ($1::text, $2::text, $3::text) on conflict do nothing returning key`;
 
-const EARLIER_ANSWER = 'select fingerprint, response from idempotency_keys where workspace_id = $1::text and key = $2::text';
+const EARLIER_ANSWER =
+  'select fingerprint, response from idempotency_keys where workspace_id = $1::text and key = $2::text';
 
 /**
  * Runs `work` in one transaction together with its audit entries, its change notices and, for a request that carries

@@ -24,7 +24,11 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const handler = context.getHandler();
-    if (this.reflector.get<boolean>(PUBLIC, handler) || this.reflector.get<boolean>(PUBLIC, context.getClass())) return true;
+    if (
+      this.reflector.get<boolean>(PUBLIC, handler) ||
+      this.reflector.get<boolean>(PUBLIC, context.getClass())
+    )
+      return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const principal = await this.identify(request);
     const needed = this.reflector.get<Permission | undefined>(NEEDS, handler);
@@ -33,7 +37,10 @@ export class AccessGuard implements CanActivate {
     const { service, environment, layer } = namesIn(request);
     const touched = { service, environment: environment ?? (layer === BASE_LAYER ? undefined : layer) };
     if (!mayTouch(principal, needed, touched))
-      throw new Problem('forbidden', 'This token is limited to some services or environments, and this goes beyond them.');
+      throw new Problem(
+        'forbidden',
+        'This token is limited to some services or environments, and this goes beyond them.',
+      );
     request.principal = principal;
     return true;
   }

@@ -11,7 +11,12 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { principal } = request;
   if (principal === undefined) throw new Problem('unauthenticated', 'This route needs a token.');
-  return { workspaceId: principal.workspaceId, name: principal.name, requestId: request.id, ...idempotencyOf(request) };
+  return {
+    workspaceId: principal.workspaceId,
+    name: principal.name,
+    requestId: request.id,
+    ...idempotencyOf(request),
+  };
 });
 
 function idempotencyOf(request: FastifyRequest): Pick<Actor, 'idempotency'> {

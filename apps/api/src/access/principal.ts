@@ -23,7 +23,11 @@ export interface Touched {
  * Whether the token's scope holds what is touched. Who may write only in some environments may not write what all of
  * them share, such as a base document, a schema or another token; reading that is allowed.
  */
-export function mayTouch(principal: Principal, permission: Permission, { service, environment }: Touched): boolean {
+export function mayTouch(
+  principal: Principal,
+  permission: Permission,
+  { service, environment }: Touched,
+): boolean {
   const isReading = permission.endsWith(':read');
   const covers = (scope: readonly string[], name: string | undefined): boolean =>
     scope.length === 0 || (name === undefined ? isReading : scope.includes(name));

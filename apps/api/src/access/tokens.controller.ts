@@ -24,14 +24,20 @@ export class TokensController {
   @Get()
   @Needs('tokens:write')
   @Answers(200, 'API tokens, newest first', pageOf(tokenSchema))
-  list(@Caller() caller: Actor, @Query({ schema: pageQuerySchema }) page: PageQuery): Promise<Page<TokenBody>> {
+  list(
+    @Caller() caller: Actor,
+    @Query({ schema: pageQuerySchema }) page: PageQuery,
+  ): Promise<Page<TokenBody>> {
     return this.tokens.list(caller.workspaceId, page);
   }
 
   @Post()
   @Needs('tokens:write')
   @Answers(201, 'Create a token. Its secret is in this answer and nowhere else', createdTokenSchema)
-  create(@Caller() caller: Actor, @Body({ schema: createTokenSchema }) body: CreateToken): Promise<CreatedTokenBody> {
+  create(
+    @Caller() caller: Actor,
+    @Body({ schema: createTokenSchema }) body: CreateToken,
+  ): Promise<CreatedTokenBody> {
     return this.tokens.create(caller, body);
   }
 
@@ -39,7 +45,10 @@ export class TokensController {
   @HttpCode(204)
   @Needs('tokens:write')
   @Answers(204, 'Revoke a token; its open sockets are closed')
-  revoke(@Caller() caller: Actor, @Param({ schema: tokenParamsSchema }) { id }: { id: string }): Promise<void> {
+  revoke(
+    @Caller() caller: Actor,
+    @Param({ schema: tokenParamsSchema }) { id }: { id: string },
+  ): Promise<void> {
     return this.tokens.revoke(caller, id);
   }
 }

@@ -1,6 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type CreatedTokenBody, type CreateToken, type PageQuery, Problem, type TokenBody } from '@binnacle/contracts';
+import {
+  type CreatedTokenBody,
+  type CreateToken,
+  type PageQuery,
+  Problem,
+  type TokenBody,
+} from '@binnacle/contracts';
 import { type Actor, type Page, type TokenRecord, TokenStore } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
 

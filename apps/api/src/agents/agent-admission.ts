@@ -38,6 +38,7 @@ export class AgentAdmission {
       checks: [],
       have: handshake.have,
       rejected: undefined,
+      reminded: '',
       budget: 0,
       budgetAtMs: 0,
     };

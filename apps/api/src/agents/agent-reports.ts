@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Applied, BreakerPush, CallsReport, HealthAnswer, HealthReport, LeaseAnswer, LeaseRequest } from '@binnacle/contracts';
+import type {
+  Applied,
+  BreakerPush,
+  CallsReport,
+  HealthAnswer,
+  HealthReport,
+  LeaseAnswer,
+  LeaseRequest,
+} from '@binnacle/contracts';
 import { foldInstanceStatus } from '@binnacle/domain';
 import { BreakerDesk } from '../breakers/breaker-desk.js';
 import { ConfigCache } from '../configs/config-cache.js';

@@ -56,6 +56,15 @@ export class AgentRooms {
     for (const push of await this.breakers.stateFor(pair)) socket.emit('breaker', push);
   }
 
+  /** Sends the newest config to an agent whose heartbeat shows that it has missed it; once for each revision. */
+  remind(socket: AgentSocket): void {
+    const newest = this.cache.peek(socket.data.pair);
+    if (!newest || socket.data.reminded === newest.etag || socket.data.rejected?.revision === newest.revision) return;
+    if (isNoOlder(socket.data.have, newest) || !socket.conn.transport.writable) return;
+    socket.data.reminded = newest.etag;
+    this.sendNewest(socket);
+  }
+
   leave(socket: AgentSocket): void {
     const room = this.rooms.get(socket.data.pairKey);
     if (room === undefined || !room.sockets.delete(socket)) return;

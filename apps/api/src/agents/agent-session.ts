@@ -17,7 +17,9 @@ export interface AgentSession {
   have: Have | null;
   /** Undefined until this connection said something about it: what was said before stands. */
   rejected: RejectedRevision | null | undefined;
-  /** Messages left in this second; see MessageBudget. */
+  /** ETag of the config that was last sent because a heartbeat lacked it. */
+  reminded: string;
+  /** Messages left in this second; see `spend`. */
   budget: number;
   budgetAtMs: number;
 }

@@ -98,7 +98,11 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
     slim(socket);
     socket.on('disconnect', () => this.rooms.leave(socket));
     this.listen(socket, 'applied', appliedSchema, (message) => this.reports.applied(socket.data, message));
-    this.listen(socket, 'health', healthReportSchema, (report) => this.reports.health(socket.data, report));
+    this.listen(socket, 'health', healthReportSchema, (report) => {
+      const answer = this.reports.health(socket.data, report);
+      if (report.have !== undefined) this.rooms.remind(socket);
+      return answer;
+    });
     this.listen(socket, 'calls', callsReportSchema, async (report) => {
       for (const push of await this.reports.calls(socket.data, report)) socket.emit('breaker', push);
       return {};

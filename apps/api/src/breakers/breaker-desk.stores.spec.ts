@@ -181,8 +181,7 @@ describe('bounds', () => {
     await expect(one.desk.lease(pair, 'a', { name: 'db', generation: 1 })).rejects.toMatchObject({
       code: 'storage_unavailable',
     });
-    const { service, environment } = pair;
-    expect(await one.service.list('default', { service, environment }, { limit: 10 })).toMatchObject({
+    expect(await one.service.list('default', pair, { limit: 10 })).toMatchObject({
       items: [{ name: 'db', state: 'open' }],
     });
   });
@@ -241,9 +240,8 @@ async function start(): Promise<ApiProcess> {
     redis.disconnect();
     await connected.close();
   };
-  const process = { desk, service, redis, heard, pushes, stop };
-  processes.push(process);
-  return process;
+  processes.push({ desk, service, redis, heard, pushes, stop });
+  return { desk, service, redis, heard, pushes, stop };
 }
 
 async function trip(one: ApiProcess, two: ApiProcess, openMs = OPEN_MS): Promise<void> {
@@ -259,8 +257,7 @@ function introduce(name: string, withPolicy = policy): CallsReport {
 }
 
 function calls(name: string, made: number, failures: number): CallsReport {
-  const bucket = { ageMs: 0, calls: made, failures, trailingFailures: failures };
-  return { breakers: [{ name, buckets: [bucket] }] };
+  return { breakers: [{ name, buckets: [{ ageMs: 0, calls: made, failures, trailingFailures: failures }] }] };
 }
 
 function trial(name: string, leaseId: string, outcome: 'success' | 'failure'): CallsReport {
@@ -273,9 +270,7 @@ function rises(pushes: readonly BreakerPush[]): boolean {
   );
 }
 
-function stored(name: string) {
-  return new BreakerStore(admin).find(pair, name);
-}
+const stored = (name: string) => new BreakerStore(admin).find(pair, name);
 
 async function onServer(sql: string): Promise<void> {
   const server = database('server', inject('postgresUrl'));

@@ -10,7 +10,10 @@ export type ChangeListener = (change: Change) => void | Promise<void>;
 @Injectable()
 export class ChangeBus {
   private readonly logger = new Logger(ChangeBus.name);
-  private readonly outage = new OncePerOutage(this.logger, 'Redis is away: changes of other processes come by the feed');
+  private readonly outage = new OncePerOutage(
+    this.logger,
+    'Redis is away: changes of other processes come by the feed',
+  );
   private readonly listeners: ChangeListener[] = [];
   private readonly channel: WakeChannel;
 
@@ -31,7 +34,8 @@ export class ChangeBus {
   async deliver(changes: readonly Change[]): Promise<void> {
     const told = changes.flatMap((change) => this.listeners.map(async (listener) => listener(change)));
     for (const outcome of await Promise.allSettled(told)) {
-      if (outcome.status === 'rejected') this.logger.warn({ err: outcome.reason }, 'A change could not be followed yet');
+      if (outcome.status === 'rejected')
+        this.logger.warn({ err: outcome.reason }, 'A change could not be followed yet');
     }
   }
 

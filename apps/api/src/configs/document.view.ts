@@ -9,5 +9,10 @@ export function toVersionView(record: DocumentVersionRecord): DocumentVersionBod
 }
 
 export function toDocumentView(layer: string, record: DocumentVersionWithContent): DocumentBody {
-  return { ...toVersionView(record), layer, content: JSON.parse(record.content) as JsonObject, source: record.source };
+  return {
+    ...toVersionView(record),
+    layer,
+    content: JSON.parse(record.content) as JsonObject,
+    source: record.source,
+  };
 }

@@ -12,7 +12,14 @@ import {
   type ValidateContent,
   type ValidationBody,
 } from '@binnacle/contracts';
-import { BASE_LAYER, canonicalJson, type ConfigSource, contentHash, DEFAULT_CONTENT_LIMITS, type JsonObject } from '@binnacle/domain';
+import {
+  BASE_LAYER,
+  canonicalJson,
+  type ConfigSource,
+  contentHash,
+  DEFAULT_CONTENT_LIMITS,
+  type JsonObject,
+} from '@binnacle/domain';
 import {
   type Actor,
   type ConfigTree,
@@ -57,7 +64,11 @@ export class DocumentsService {
     return toDocumentView(layer, record);
   }
 
-  async listVersions(workspaceId: string, { service, layer }: LayerParams, page: PageQuery): Promise<Page<DocumentVersionBody>> {
+  async listVersions(
+    workspaceId: string,
+    { service, layer }: LayerParams,
+    page: PageQuery,
+  ): Promise<Page<DocumentVersionBody>> {
     const { items, nextCursor } = await this.documents.list(workspaceId, service, layer, page);
     if (items.length === 0 && page.cursor === undefined) await this.mustExist(workspaceId, service, layer);
     return { items: items.map(toVersionView), nextCursor };
@@ -123,7 +134,11 @@ export class DocumentsService {
     const revisions = (await this.releases.release(mutation, next, [document], message, '/content')).map(
       ({ service: changed, environment, revision }) => ({ service: changed, environment, revision }),
     );
-    mutation.audit({ action, target: `document:${service}/${layer}`, detail: { version, hash, message, revisions } });
+    mutation.audit({
+      action,
+      target: `document:${service}/${layer}`,
+      detail: { version, hash, message, revisions },
+    });
     return { version, hash, revisions };
   }
 
@@ -144,7 +159,9 @@ export class DocumentsService {
 }
 
 function refused(errors: readonly { pointer: string; message: string }[]): Problem {
-  const tooLarge = errors.find(({ pointer, message }) => pointer === '' && message.includes(`${LIMITS.maxBytes} bytes`));
+  const tooLarge = errors.find(
+    ({ pointer, message }) => pointer === '' && message.includes(`${LIMITS.maxBytes} bytes`),
+  );
   if (tooLarge !== undefined) return new Problem('payload_too_large', `The document ${tooLarge.message}.`);
   return invalidContent(errors.map(insideContent));
 }
@@ -166,13 +183,19 @@ function mustTake(tree: ConfigTree | undefined, service: string, layer: string):
 function checkPrecondition(current: number | undefined, basedOn: number | undefined): void {
   if (current === undefined) {
     if (basedOn !== undefined && basedOn !== 0)
-      throw new Problem('version_conflict', 'Nothing is published here, so nothing can be based on it: send no If-Match.');
+      throw new Problem(
+        'version_conflict',
+        'Nothing is published here, so nothing can be based on it: send no If-Match.',
+      );
     return;
   }
   if (basedOn === undefined)
     throw new Problem('precondition_required', `Version ${current} is published: send its ETag as If-Match.`);
   if (basedOn !== current)
-    throw new Problem('version_conflict', `Version ${current} is published by now; this was based on version ${basedOn}.`);
+    throw new Problem(
+      'version_conflict',
+      `Version ${current} is published by now; this was based on version ${basedOn}.`,
+    );
 }
 
 function withDocument(

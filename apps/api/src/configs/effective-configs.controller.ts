@@ -33,7 +33,11 @@ export class EffectiveConfigsController {
 
   @Get('config')
   @Needs('config:read')
-  @ApiHeader({ name: 'if-none-match', required: false, description: 'ETag that the caller has: 304 while it is the newest' })
+  @ApiHeader({
+    name: 'if-none-match',
+    required: false,
+    description: 'ETag that the caller has: 304 while it is the newest',
+  })
   @Answers(200, 'The effective config', effectiveConfigSchema)
   @ApiResponse({ status: 304, description: 'The caller has the newest' })
   async read(
@@ -84,5 +88,9 @@ export class EffectiveConfigsController {
 
 function answer(reply: FastifyReply, config: ServedConfig | undefined, known: string | undefined): void {
   if (config === undefined) return void reply.status(304).header('etag', known).send();
-  void reply.header('etag', config.etag).header('cache-control', 'no-cache').type('application/json').send(config.body);
+  void reply
+    .header('etag', config.etag)
+    .header('cache-control', 'no-cache')
+    .type('application/json')
+    .send(config.body);
 }

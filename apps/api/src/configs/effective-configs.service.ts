@@ -29,7 +29,11 @@ export class EffectiveConfigsService {
   }
 
   /** The config once it has another ETag than `known`, or undefined when that did not happen in time. */
-  async waitForOther(pair: Pair, isKnown: (etag: string) => boolean, signal: AbortSignal): Promise<ServedConfig | undefined> {
+  async waitForOther(
+    pair: Pair,
+    isKnown: (etag: string) => boolean,
+    signal: AbortSignal,
+  ): Promise<ServedConfig | undefined> {
     const arrived = Promise.withResolvers<ServedConfig | undefined>();
     const stopWatching = this.cache.watch(pair, (config) => {
       if (!isKnown(config.etag)) arrived.resolve(config);
@@ -56,7 +60,8 @@ export class EffectiveConfigsService {
       if (tree === undefined) throw new Problem('not_found', `There is no service ${pair.service}.`);
       const layers = explainLayers(collectLayers(tree.sources, pair.service, pair.environment));
       // Something published in between would explain another content than this one.
-      if (tree.headOf(pair.service, pair.environment)?.hash === hash) return { epoch, revision, hash, content, layers };
+      if (tree.headOf(pair.service, pair.environment)?.hash === hash)
+        return { epoch, revision, hash, content, layers };
     }
   }
 
@@ -69,7 +74,10 @@ export class EffectiveConfigsService {
   async readRevision(pair: Pair, number: number): Promise<RevisionBody & { content: JsonObject }> {
     const record = await this.revisions.find(pair, number);
     if (record === undefined)
-      throw new Problem('not_found', `There is no revision ${number} of ${pair.service} in ${pair.environment}.`);
+      throw new Problem(
+        'not_found',
+        `There is no revision ${number} of ${pair.service} in ${pair.environment}.`,
+      );
     return { ...toRevisionView(record), content: JSON.parse(record.content) as JsonObject };
   }
 
@@ -85,7 +93,10 @@ export class EffectiveConfigsService {
 
   private async explainAbsence(pair: Pair): Promise<never> {
     await this.mustExist(pair);
-    throw new Problem('config_not_published', `Nothing is published yet for ${pair.service} in ${pair.environment}.`);
+    throw new Problem(
+      'config_not_published',
+      `Nothing is published yet for ${pair.service} in ${pair.environment}.`,
+    );
   }
 }
 

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldError, Problem } from '@binnacle/contracts';
 import { type PlannedRevision, planRevisions } from '@binnacle/domain';
-import { type AffectedService, type ConfigTree, ConfigTreeStore, type Mutation, type NewDocumentVersion } from '@binnacle/store';
+import {
+  type AffectedService,
+  type ConfigTree,
+  ConfigTreeStore,
+  type Mutation,
+  type NewDocumentVersion,
+} from '@binnacle/store';
 import { ValidatorPool } from '../validation/validator-pool.js';
 
 const MAX_ERRORS = 50;
@@ -17,7 +23,9 @@ export class ReleaseService {
   /** The revisions that this tree calls for. */
   plan(tree: ConfigTree): PlannedRevision[] {
     return planRevisions({
-      services: tree.affected.filter(({ kind, archived }) => kind === 'service' && !archived).map(({ name }) => name),
+      services: tree.affected
+        .filter(({ kind, archived }) => kind === 'service' && !archived)
+        .map(({ name }) => name),
       environments: tree.environments,
       sources: tree.sources,
       headOf: tree.headOf,
@@ -25,11 +33,16 @@ export class ReleaseService {
   }
 
   /** What the services' schemas have to say about these revisions; pointers begin with `prefix`. */
-  async findErrors(tree: ConfigTree, revisions: readonly PlannedRevision[], prefix: string): Promise<FieldError[]> {
+  async findErrors(
+    tree: ConfigTree,
+    revisions: readonly PlannedRevision[],
+    prefix: string,
+  ): Promise<FieldError[]> {
     const found: FieldError[] = [];
     for (const service of tree.affected) {
       const own = revisions.filter((revision) => revision.service === service.name);
-      if (service.schema !== undefined && own.length > 0) found.push(...(await this.check(service, own, prefix)));
+      if (service.schema !== undefined && own.length > 0)
+        found.push(...(await this.check(service, own, prefix)));
     }
     return found.slice(0, MAX_ERRORS);
   }
@@ -45,7 +58,8 @@ export class ReleaseService {
     const revisions = this.plan(tree);
     const errors = await this.findErrors(tree, revisions, prefix);
     if (errors.length > 0) throw invalidContent(errors);
-    if (documents.length > 0 || revisions.length > 0) await this.trees.save(mutation, documents, revisions, message);
+    if (documents.length > 0 || revisions.length > 0)
+      await this.trees.save(mutation, documents, revisions, message);
     return revisions;
   }
 
@@ -57,7 +71,8 @@ export class ReleaseService {
     const { content: schema = 'true', hash: schemaHash = '' } = service.schema ?? {};
     const contents = revisions.map((revision) => revision.canonical);
     const answer = await this.validators.check({ schema, schemaHash, contents });
-    if (!answer.isSchemaValid) throw new Problem('invalid_schema', `The schema of ${service.name} cannot be compiled.`);
+    if (!answer.isSchemaValid)
+      throw new Problem('invalid_schema', `The schema of ${service.name} cannot be compiled.`);
     return answer.errors.flatMap((errors, index) =>
       errors.map(({ pointer, message }) => ({
         pointer: `${prefix}${pointer}`,
@@ -71,6 +86,7 @@ export class ReleaseService {
 export function invalidContent(errors: readonly FieldError[]): Problem {
   const [first] = errors;
   const place = first?.environment === undefined ? '' : ` in ${first.environment}`;
-  const detail = first === undefined ? 'The content is not valid.' : `${first.pointer}${place}: ${first.message}`;
+  const detail =
+    first === undefined ? 'The content is not valid.' : `${first.pointer}${place}: ${first.message}`;
   return new Problem('invalid_content', detail, errors);
 }

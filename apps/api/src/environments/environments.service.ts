@@ -1,6 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { type ChangeEnvironment, type CreateEnvironment, type EnvironmentBody, MAX_ENVIRONMENTS, Problem } from '@binnacle/contracts';
-import { type Actor, ConfigTreeStore, type EnvironmentRecord, EnvironmentStore, type Mutation, ServiceStore } from '@binnacle/store';
+import {
+  type ChangeEnvironment,
+  type CreateEnvironment,
+  type EnvironmentBody,
+  MAX_ENVIRONMENTS,
+  Problem,
+} from '@binnacle/contracts';
+import {
+  type Actor,
+  ConfigTreeStore,
+  type EnvironmentRecord,
+  EnvironmentStore,
+  type Mutation,
+  ServiceStore,
+} from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
 import { ReleaseService } from '../configs/release.service.js';
 
@@ -23,7 +36,9 @@ export class EnvironmentsService {
   }
 
   async read(workspaceId: string, name: string): Promise<EnvironmentBody> {
-    const found = (await this.environments.list(workspaceId)).find((environment) => environment.name === name);
+    const found = (await this.environments.list(workspaceId)).find(
+      (environment) => environment.name === name,
+    );
     if (found === undefined) throw new Problem('not_found', `There is no environment ${name}.`);
     return toView(found);
   }
@@ -56,7 +71,12 @@ export class EnvironmentsService {
     });
   }
 
-  private async moveTo(mutation: Mutation, names: readonly string[], name: string, position?: number): Promise<void> {
+  private async moveTo(
+    mutation: Mutation,
+    names: readonly string[],
+    name: string,
+    position?: number,
+  ): Promise<void> {
     if (position === undefined) return;
     const others = names.filter((other) => other !== name);
     await this.environments.reorder(mutation, others.toSpliced(position, 0, name));
@@ -65,7 +85,10 @@ export class EnvironmentsService {
   private async releaseEverywhere(mutation: Mutation, environment: string): Promise<void> {
     let cursor: string | undefined;
     do {
-      const page = await this.services.listRunning(mutation.actor.workspaceId, { limit: SERVICES_AT_ONCE, cursor });
+      const page = await this.services.listRunning(mutation.actor.workspaceId, {
+        limit: SERVICES_AT_ONCE,
+        cursor,
+      });
       for (const service of page.items) {
         const tree = await this.trees.lock(mutation, service);
         if (tree === undefined) continue;

@@ -9,7 +9,8 @@ export function versionEtag(version: number): string {
 export function expectedVersion(ifMatch: string | undefined): number | undefined {
   if (ifMatch === undefined) return undefined;
   const match = /^(?:W\/)?"(\d{1,10})"$/.exec(ifMatch.trim());
-  if (match === null) throw new Problem('version_conflict', 'If-Match must be the ETag of the version it was based on.');
+  if (match === null)
+    throw new Problem('version_conflict', 'If-Match must be the ETag of the version it was based on.');
   return Number(match[1]);
 }
 

@@ -9,7 +9,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
   if (problem.code === 'payload_too_large') readTheRest(request, reply);
   if (problem.status === 503) void reply.header('retry-after', '1');
-  void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.toBody(request.id)));
+  void reply
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem.toBody(request.id)));
 }
 
 /**

@@ -20,11 +20,15 @@ export class RequestValidationPipe extends StandardSchemaValidationPipe {
 
   override async transform<Value>(value: Value, metadata: ArgumentMetadata): Promise<Value> {
     try {
-      return await super.transform(value === undefined && metadata.type === 'body' ? ({} as Value) : value, metadata);
+      return await super.transform(
+        value === undefined && metadata.type === 'body' ? ({} as Value) : value,
+        metadata,
+      );
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       const errors = error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS);
-      if (metadata.type === 'param') throw new Problem('not_found', 'No such resource: its name is not a valid one.', errors);
+      if (metadata.type === 'param')
+        throw new Problem('not_found', 'No such resource: its name is not a valid one.', errors);
       throw new Problem('invalid_request', describe(errors), errors);
     }
   }
@@ -40,8 +44,12 @@ class InvalidInput extends Error {
 function toFieldErrors(issue: Issue): FieldError[] {
   const keys = (issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step));
   const pointer = keys.reduce<string>((parent, key) => appendPointer(parent, String(key)), '');
-  if (issue.code !== 'unrecognized_keys' || issue.keys === undefined) return [{ pointer, message: issue.message }];
-  return issue.keys.map((key) => ({ pointer: appendPointer(pointer, key), message: 'is not a field that is known here' }));
+  if (issue.code !== 'unrecognized_keys' || issue.keys === undefined)
+    return [{ pointer, message: issue.message }];
+  return issue.keys.map((key) => ({
+    pointer: appendPointer(pointer, key),
+    message: 'is not a field that is known here',
+  }));
 }
 
 function describe(errors: readonly FieldError[]): string {

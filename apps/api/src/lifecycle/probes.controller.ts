@@ -38,7 +38,10 @@ export class ProbesController {
   }
 
   @Get('metrics')
-  async scrape(@Headers('authorization') authorization: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async scrape(
+    @Headers('authorization') authorization: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { metricsToken } = this.environment;
     if (metricsToken !== undefined && authorization !== `Bearer ${metricsToken}`)
       throw new Problem('unauthenticated', 'The metrics of this server need their own token.');

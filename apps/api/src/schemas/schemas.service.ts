@@ -1,6 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { type ConfigSchemaBody, type FieldError, type PageQuery, Problem, type SchemaVersionBody } from '@binnacle/contracts';
-import { canonicalJson, checkContentLimits, collectLayers, contentHash, type Json, mergeLayers } from '@binnacle/domain';
+import {
+  type ConfigSchemaBody,
+  type FieldError,
+  type PageQuery,
+  Problem,
+  type SchemaVersionBody,
+} from '@binnacle/contracts';
+import {
+  canonicalJson,
+  checkContentLimits,
+  collectLayers,
+  contentHash,
+  type Json,
+  mergeLayers,
+} from '@binnacle/domain';
 import { SCHEMA_LIMITS } from '@binnacle/domain/schemas';
 import {
   type Actor,
@@ -35,7 +48,11 @@ export class SchemasService {
     return toSchemaView(record);
   }
 
-  async listVersions(workspaceId: string, service: string, page: PageQuery): Promise<Page<SchemaVersionBody>> {
+  async listVersions(
+    workspaceId: string,
+    service: string,
+    page: PageQuery,
+  ): Promise<Page<SchemaVersionBody>> {
     const { items, nextCursor } = await this.schemas.list(workspaceId, service, page);
     if (items.length === 0 && (await this.services.find(workspaceId, service)) === undefined)
       throw new Problem('not_found', `There is no service ${service}.`);
@@ -53,7 +70,8 @@ export class SchemasService {
     return this.mutations.run(actor, async (mutation) => {
       const tree = await this.trees.lock(mutation, service);
       const current = tree?.affected.find(({ name }) => name === service);
-      if (tree === undefined || current === undefined) throw new Problem('not_found', `There is no service ${service}.`);
+      if (tree === undefined || current === undefined)
+        throw new Problem('not_found', `There is no service ${service}.`);
       if (current.schema?.hash !== hash) {
         if (!isForced) await this.mustHoldFor(tree, service, content, hash);
         const inserted = await this.schemas.insert(mutation, service, { content, hash });
@@ -72,8 +90,15 @@ export class SchemasService {
     throw invalidSchema(answer.errors);
   }
 
-  private async mustHoldFor(tree: ConfigTree, service: string, schema: string, schemaHash: string): Promise<void> {
-    const environments = tree.environments.filter((environment) => tree.headOf(service, environment) !== undefined);
+  private async mustHoldFor(
+    tree: ConfigTree,
+    service: string,
+    schema: string,
+    schemaHash: string,
+  ): Promise<void> {
+    const environments = tree.environments.filter(
+      (environment) => tree.headOf(service, environment) !== undefined,
+    );
     if (environments.length === 0) return;
     const contents = environments.map((environment) =>
       canonicalJson(mergeLayers(collectLayers(tree.sources, service, environment))),
@@ -95,7 +120,11 @@ export class SchemasService {
 
 function invalidSchema(errors: readonly FieldError[]): Problem {
   const [first] = errors;
-  return new Problem('invalid_schema', first === undefined ? 'The schema is not valid.' : `${first.pointer}: ${first.message}`, errors);
+  return new Problem(
+    'invalid_schema',
+    first === undefined ? 'The schema is not valid.' : `${first.pointer}: ${first.message}`,
+    errors,
+  );
 }
 
 /** The limits come first: what follows walks the schema by recursion. */

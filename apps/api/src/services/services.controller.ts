@@ -34,7 +34,10 @@ export class ServicesController {
   @Post()
   @Needs('services:write')
   @Answers(201, 'Register a service', serviceSchema)
-  register(@Caller() caller: Actor, @Body({ schema: registerServiceSchema }) body: RegisterService): Promise<ServiceBody> {
+  register(
+    @Caller() caller: Actor,
+    @Body({ schema: registerServiceSchema }) body: RegisterService,
+  ): Promise<ServiceBody> {
     return this.services.register(caller, body);
   }
 
@@ -63,7 +66,10 @@ export class ServicesController {
   @HttpCode(204)
   @Needs('services:write')
   @Answers(204, 'Archive a service: it disappears from lists, its history stays')
-  archive(@Caller() caller: Actor, @Param({ schema: serviceParamsSchema }) { service }: { service: string }): Promise<void> {
+  archive(
+    @Caller() caller: Actor,
+    @Param({ schema: serviceParamsSchema }) { service }: { service: string },
+  ): Promise<void> {
     return this.services.archive(caller, service);
   }
 }

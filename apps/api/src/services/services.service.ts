@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type ChangeService, type ListServicesQuery, Problem, type RegisterService, type ServiceBody } from '@binnacle/contracts';
+import {
+  type ChangeService,
+  type ListServicesQuery,
+  Problem,
+  type RegisterService,
+  type ServiceBody,
+} from '@binnacle/contracts';
 import { findIncludeProblem } from '@binnacle/domain';
 import {
   type Actor,
@@ -49,9 +55,11 @@ export class ServicesService {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new Problem('already_exists', `A service named ${body.name} exists already; names are not reused.`, [
-        { pointer: '/name', message: 'is taken' },
-      ]);
+      throw new Problem(
+        'already_exists',
+        `A service named ${body.name} exists already; names are not reused.`,
+        [{ pointer: '/name', message: 'is taken' }],
+      );
     }
   }
 
@@ -84,7 +92,10 @@ export class ServicesService {
       throw new Problem(
         'invalid_request',
         `Only services of kind "shared" can be included; these are not, or do not exist: ${refused.join(', ')}.`,
-        refused.map((other) => ({ pointer: `/includes/${includes.indexOf(other)}`, message: 'is not a shared service' })),
+        refused.map((other) => ({
+          pointer: `/includes/${includes.indexOf(other)}`,
+          message: 'is not a shared service',
+        })),
       );
     }
     await this.services.replaceIncludes(mutation, name, includes);
@@ -105,7 +116,9 @@ function found(name: string, service: ServiceRecord | undefined): ServiceRecord 
   return service;
 }
 
-function dropUndefined<Fields extends object>(fields: Fields): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
+function dropUndefined<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
 }

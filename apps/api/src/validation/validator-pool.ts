@@ -33,7 +33,8 @@ export class ValidatorPool {
 
   /** As `parseContent`. @throws Problem validation_timeout */
   async parse(content: unknown, format: 'json' | 'yaml', limits: ContentLimits): Promise<ParsedContent> {
-    if (typeof content !== 'string' || content.length <= PARSE_HERE_CHARACTERS) return parseContent(content, format, limits);
+    if (typeof content !== 'string' || content.length <= PARSE_HERE_CHARACTERS)
+      return parseContent(content, format, limits);
     return (await this.run({ kind: 'parse', text: content, format, limits })) as ParsedContent;
   }
 
@@ -47,7 +48,10 @@ export class ValidatorPool {
       return await this.threads.run(task, { signal: deadline });
     } catch (error) {
       if (deadline.aborted)
-        throw new Problem('validation_timeout', `Validation took more than ${TIME_LIMIT_MS} ms. Make it simpler.`);
+        throw new Problem(
+          'validation_timeout',
+          `Validation took more than ${TIME_LIMIT_MS} ms. Make it simpler.`,
+        );
       if (error instanceof Error && error.message.includes('queue is at limit'))
         throw new Problem('validation_timeout', 'Too many validations are waiting. Try again in a moment.');
       throw error;

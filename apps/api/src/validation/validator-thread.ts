@@ -19,7 +19,10 @@ export default function run(task: ValidatorTask): ValidatorAnswer {
 function check({ schema, schemaHash, contents }: CheckTask): CheckAnswer {
   const validator = compiledSchema(schema, schemaHash);
   if (!validator.ok) return { isSchemaValid: false, errors: validator.errors };
-  return { isSchemaValid: true, errors: contents.map((content) => validator.validate(JSON.parse(content) as Json)) };
+  return {
+    isSchemaValid: true,
+    errors: contents.map((content) => validator.validate(JSON.parse(content) as Json)),
+  };
 }
 
 function compiledSchema(schema: string, hash: string): ReturnType<typeof compileSchema> {

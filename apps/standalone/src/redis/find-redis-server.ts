@@ -39,7 +39,7 @@ export function chooseInstallation(
   isRoot: boolean,
 ): Installation | undefined {
   if (isRoot && isThere('apt-get')) {
-    const install: [string, ...string[]] = [
+    const installRedis: [string, ...string[]] = [
       'apt-get',
       'install',
       '-y',
@@ -49,7 +49,7 @@ export function chooseInstallation(
     // the package lists may be there already; only where they are not is the slow update needed
     return {
       say: 'apt-get',
-      commands: [install, ['apt-get', 'update'], install],
+      commands: [installRedis, ['apt-get', 'update'], installRedis],
       env: { DEBIAN_FRONTEND: 'noninteractive' },
     };
   }

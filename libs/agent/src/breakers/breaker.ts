@@ -1,9 +1,11 @@
 import type { BreakerPolicy, BreakerState } from '@binnacle/domain';
-import type { CircuitOpenError } from './circuit-open-error.js';
 
 export interface CallOptions<Result> {
-  /** Answers in place of a call that is not let through. Errors of calls that were made are passed on as they are. */
-  readonly fallback?: (error: CircuitOpenError) => Result | PromiseLike<Result>;
+  /**
+   * Answers in place of a call that is not let through (then `error` is a `CircuitOpenError`) or that failed. Errors that
+   * are no failure of the dependency, by `isFailure`, are passed on as they are.
+   */
+  readonly fallback?: (error: unknown) => Result | PromiseLike<Result>;
   /** Whether an error means that the dependency is in trouble. Default: every error does. */
   readonly isFailure?: (error: unknown) => boolean;
   /** A call that ends in an error after this was aborted says nothing about the dependency, and is not counted. */
@@ -26,7 +28,8 @@ export interface Breaker {
   /** What is in force: the policy in code, until the control plane gives another. */
   readonly policy: BreakerPolicy;
   /**
-   * Makes the call when the circuit allows it. Otherwise gives what the fallback gives, or throws `CircuitOpenError`.
+   * Makes the call when the circuit allows it. When it does not, or the call fails, gives what the fallback gives;
+   * without a fallback throws `CircuitOpenError`, or the call's error.
    *
    *     const stock = await agent.breaker('inventory').call(() => fetchStock(id), { fallback: () => null });
    */

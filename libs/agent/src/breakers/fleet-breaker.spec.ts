@@ -65,6 +65,16 @@ describe('a breaker of the fleet', () => {
     expect(takeReport()?.buckets).toMatchObject([{ calls: 3, failures: 1, trailingFailures: 0 }]);
   });
 
+  it('falls back when a call fails, but not for an error that is no failure of the dependency', async () => {
+    const fallback = vi.fn(() => 'instead');
+    expect(await breaker.call(() => Promise.reject(down), { fallback })).toBe('instead');
+    expect(fallback).toHaveBeenCalledExactlyOnceWith(down);
+    await expect(
+      breaker.call(() => Promise.reject(down), { fallback, isFailure: () => false }),
+    ).rejects.toBe(down);
+    expect(takeReport()?.buckets).toMatchObject([{ calls: 2, failures: 1 }]);
+  });
+
   it('rules alone without a plane: trips, waits, probes, closes', async () => {
     const changes: string[] = [];
     breaker.onStateChange(({ from, to, decidedBy }) => changes.push(`${from} > ${to} ${decidedBy}`));

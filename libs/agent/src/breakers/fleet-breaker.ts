@@ -87,8 +87,9 @@ export class FleetBreaker implements Breaker {
     try {
       result = await fn();
     } catch (error) {
-      this.#fail(admission, error, options);
-      throw error;
+      const isFailure = this.#fail(admission, error, options);
+      if (!isFailure || options?.fallback === undefined) throw error;
+      return options.fallback(error);
     }
     this.#finish(admission, false);
     return result;
@@ -191,10 +192,13 @@ export class FleetBreaker implements Breaker {
     this.#tellChange();
   }
 
-  #fail(admission: Exclude<Admission, 'rejected'>, error: unknown, options: CallEvidence = {}): void {
-    // A trial call that its caller gave up was made all the same; only a failure keeps the bound on trial calls.
-    if (options.signal?.aborted)
-      return typeof admission === 'object' ? this.#finish(admission, true) : undefined;
+  /** Counts an error; answers whether it means that the dependency is in trouble. */
+  #fail(admission: Exclude<Admission, 'rejected'>, error: unknown, options: CallEvidence = {}): boolean {
+    if (options.signal?.aborted) {
+      // A trial call that its caller gave up was made all the same; only a failure keeps the bound on trial calls.
+      if (typeof admission === 'object') this.#finish(admission, true);
+      return false;
+    }
     let isFailure = true;
     try {
       isFailure = options.isFailure?.(error) ?? true;
@@ -202,6 +206,7 @@ export class FleetBreaker implements Breaker {
       this.#surroundings.logger.error(`\`isFailure\` of breaker "${this.name}" threw: ${reasonOf(thrown)}`);
     }
     this.#finish(admission, isFailure);
+    return isFailure;
   }
 
   #finish(admission: Exclude<Admission, 'rejected'>, isFailure: boolean): void {

@@ -6,6 +6,8 @@ import { PlaneUnreachable } from '../http/plane-unreachable.js';
 
 /** How long one long poll waits, in seconds; the server allows 60. */
 const WAIT_SECONDS = 30;
+/** A process that is stopping answers its long polls at once: then this is the time until the next one. */
+const PAUSE_MS = 1000;
 
 /** One revision as `readRevision` gives it. */
 export type RevisionWithContent = RevisionBody & Pick<EffectiveConfigBody, 'content'>;
@@ -51,7 +53,10 @@ export class ConfigsClient {
       if (etag === undefined)
         throw new PlaneUnreachable('The answer has no ETag: something on the way took it.');
       const known = { 'if-none-match': etag };
+      const askedMs = performance.now();
       answer = await this.get(service, environment, { wait: waitSeconds }, known, { ...options, timeoutMs });
+      const isEarly = answer.body === undefined && performance.now() - askedMs < PAUSE_MS;
+      if (isEarly) await pause(PAUSE_MS, options.signal);
     }
   }
 
@@ -111,4 +116,17 @@ export class ConfigsClient {
 function bodyOf({ body, status }: Answer<EffectiveConfigBody>): EffectiveConfigBody {
   if (body === undefined) throw new PlaneUnreachable(`The answer (${status}) has no body.`);
   return body;
+}
+
+function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted === true) reject(signal.reason);
+      else resolve();
+    };
+    const timer = setTimeout(end, durationMs);
+    signal?.addEventListener('abort', end);
+  });
 }

@@ -18,12 +18,7 @@ export function readProblem(status: number, text: string): RequestProblem | Plan
   const parsed = problemSchema.safeParse(parseOrUndefined(text));
   if (!parsed.success) return new PlaneUnreachable(`The answer (${status}) does not come from the API.`);
   const { code, detail, requestId, errors } = parsed.data;
-  return new RequestProblem(
-    isKnown(code) ? code : codeOfStatus(status),
-    detail,
-    requestId,
-    fieldErrors(errors),
-  );
+  return new RequestProblem(isKnown(code) ? code : codeOfStatus(status), detail, requestId, errors);
 }
 
 function isKnown(code: string): code is ProblemCode {
@@ -34,12 +29,6 @@ function isKnown(code: string): code is ProblemCode {
 function codeOfStatus(status: number): ProblemCode {
   const codes = Object.keys(PROBLEMS).filter(isKnown);
   return codes.find((code) => PROBLEMS[code].status === status) ?? 'internal';
-}
-
-type ParsedErrors = ReturnType<typeof problemSchema.parse>['errors'];
-
-function fieldErrors(errors: ParsedErrors): readonly FieldError[] | undefined {
-  return errors;
 }
 
 function parseOrUndefined(text: string): unknown {

@@ -62,24 +62,20 @@ export class Transport {
    * @throws PlaneUnreachable when there was no answer in time, or none of the API
    */
   async send<Body>(request: Request, options: CreateOptions = {}): Promise<Answer<Body>> {
-    const { timeoutMs = this.options.timeoutMs, signal, idempotencyKey } = options;
+    const { timeoutMs = this.options.timeoutMs, signal } = options;
+    const { fetch } = this.options;
     const timeLimit = AbortSignal.timeout(timeoutMs);
-    const headers = {
-      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      ...request.headers,
-      accept: 'application/json, application/problem+json',
-      authorization: `Bearer ${this.options.token}`,
+    const address = this.address(request);
+    const init: RequestInit = {
+      method: request.method,
+      headers: this.headers(request, options),
+      signal: signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]),
+      // A token must not follow to wherever a redirect leads.
+      redirect: 'error',
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     };
     try {
-      const response = await this.options.fetch(this.address(request), {
-        method: request.method,
-        headers,
-        signal: signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]),
-        // A token must not follow to wherever a redirect leads.
-        redirect: 'error',
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      });
+      const response = await fetch(address, init);
       return await readAnswer<Body>(response);
     } catch (error) {
       signal?.throwIfAborted();
@@ -91,6 +87,15 @@ export class Transport {
         throw new PlaneUnreachable(`${this.base.origin} cannot be reached.`, { cause: error });
       throw error;
     }
+  }
+
+  private headers(request: Request, { idempotencyKey }: CreateOptions): Headers {
+    const headers = new Headers(request.headers);
+    headers.set('accept', 'application/json, application/problem+json');
+    headers.set('authorization', `Bearer ${this.options.token}`);
+    if (request.body !== undefined) headers.set('content-type', 'application/json');
+    if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+    return headers;
   }
 
   private address({ path, query = {} }: Request): URL {

@@ -95,7 +95,12 @@ const countSchema = z.number().int().min(0).max(10_000_000);
 
 /** Outcomes of one second. Its age is counted on the agent's own clock, so that wall clocks need not agree. */
 export const callBucketSchema = z.object({
-  ageMs: z.number().int().min(0).max(600_000).describe('from the end of the bucket to the sending of this report'),
+  ageMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .describe('from the end of the bucket to the sending of this report'),
   calls: countSchema,
   failures: countSchema,
   trailingFailures: countSchema.describe('failures in a row at the end of the bucket'),
@@ -128,7 +133,8 @@ export const leaseRequestSchema = z.object({ name: breakerNameSchema, generation
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
 
 export type LeaseAnswer =
-  { readonly granted: true; readonly leaseId: string; readonly expiresInMs: number } | { readonly granted: false };
+  | { readonly granted: true; readonly leaseId: string; readonly expiresInMs: number }
+  | { readonly granted: false };
 
 /** What an acknowledgement carries instead of its answer when the message was refused. */
 export interface AgentError {

@@ -27,7 +27,9 @@ export const breakerPolicySchema = z
     minimumCalls: bounded('minimumCalls')
       .default(DEFAULT_BREAKER_POLICY.minimumCalls)
       .describe('calls in the window before the rate counts'),
-    openMs: bounded('openMs').default(DEFAULT_BREAKER_POLICY.openMs).describe('first time open; doubles up to maxOpenMs'),
+    openMs: bounded('openMs')
+      .default(DEFAULT_BREAKER_POLICY.openMs)
+      .describe('first time open; doubles up to maxOpenMs'),
     maxOpenMs: bounded('maxOpenMs').default(DEFAULT_BREAKER_POLICY.maxOpenMs),
     jitterPercent: bounded('jitterPercent').default(DEFAULT_BREAKER_POLICY.jitterPercent),
     halfOpenCalls: bounded('halfOpenCalls')
@@ -43,7 +45,9 @@ export const breakerPolicySchema = z
       .default(DEFAULT_BREAKER_POLICY.localAfterMs)
       .describe('without the control plane for so long, an instance decides alone'),
   })
-  .refine((policy) => policy.consecutiveFailures !== null || policy.failureRateThreshold !== null, { error: tripRule })
+  .refine((policy) => policy.consecutiveFailures !== null || policy.failureRateThreshold !== null, {
+    error: tripRule,
+  })
   .refine((policy) => policy.maxOpenMs >= policy.openMs, {
     path: ['maxOpenMs'],
     error: 'must be at least openMs',

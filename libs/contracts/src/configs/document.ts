@@ -74,6 +74,10 @@ export const documentVersionSchema = z
 export type DocumentVersionBody = z.infer<typeof documentVersionSchema>;
 
 export const documentSchema = documentVersionSchema
-  .extend({ layer: nameSchema, content: jsonObjectSchema, source: z.string().describe('the text as its author wrote it') })
+  .extend({
+    layer: nameSchema,
+    content: jsonObjectSchema,
+    source: z.string().describe('the text as its author wrote it'),
+  })
   .meta({ id: 'Document' });
 export type DocumentBody = z.infer<typeof documentSchema>;

@@ -15,7 +15,9 @@ export const createEnvironmentSchema = z
   .meta({ id: 'CreateEnvironment' });
 export type CreateEnvironment = z.infer<typeof createEnvironmentSchema>;
 
-export const changeEnvironmentSchema = z.strictObject({ position: positionSchema }).meta({ id: 'ChangeEnvironment' });
+export const changeEnvironmentSchema = z
+  .strictObject({ position: positionSchema })
+  .meta({ id: 'ChangeEnvironment' });
 export type ChangeEnvironment = z.infer<typeof changeEnvironmentSchema>;
 
 export const environmentSchema = z

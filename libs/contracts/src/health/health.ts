@@ -27,7 +27,9 @@ export const checkSchema = z.object({
   critical: z.boolean(),
   latencyMs: z.number().min(0).max(3_600_000),
   message: z.string().max(500).optional(),
-  details: z.record(z.string().max(128), z.union([z.string().max(500), z.number(), z.boolean(), z.null()])).optional(),
+  details: z
+    .record(z.string().max(128), z.union([z.string().max(500), z.number(), z.boolean(), z.null()]))
+    .optional(),
   checkedAt: timestampSchema,
 });
 export type CheckBody = z.infer<typeof checkSchema>;

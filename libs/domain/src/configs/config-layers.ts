@@ -41,7 +41,12 @@ export function collectLayers(
       const document = source.documents.get(layer);
       if (document === undefined) continue;
       const label = name === service ? layer : `include:${name}`;
-      layers.push({ label, content: document.content, document: `${name}/${layer}`, version: document.version });
+      layers.push({
+        label,
+        content: document.content,
+        document: `${name}/${layer}`,
+        version: document.version,
+      });
     }
   };
   visit(service);

@@ -22,6 +22,6 @@ export function schemaDraft(
     DRAFT_BY_URI.get(normal.replace(/^https:/, 'http:')) ??
     DRAFT_BY_URI.get(normal.replace(/^http:/, 'https:'));
   if (draft) return { ok: true, draft };
-  const known = [...DRAFT_BY_URI.keys()].map((known) => `"${known}"`).join(', ');
+  const known = [...DRAFT_BY_URI.keys()].map((draftUri) => `"${draftUri}"`).join(', ');
   return { ok: false, error: { pointer: '/$schema', message: `must be one of ${known}` } };
 }

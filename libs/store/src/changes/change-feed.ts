@@ -60,7 +60,11 @@ export function openChangeFeed(connectionString: string, timeoutMs: number): Cha
           cursor = start.rows[0]?.bound;
           return [];
         }
-        const { rows } = await connection.query<ReadRow>({ name: 'read-changes', text: READ, values: [cursor] });
+        const { rows } = await connection.query<ReadRow>({
+          name: 'read-changes',
+          text: READ,
+          values: [cursor],
+        });
         cursor = rows[0]?.bound ?? cursor;
         return rows.map(fromChangeRow).filter((change) => change !== undefined);
       } catch (error) {

@@ -1,6 +1,11 @@
 /** What API processes tell one another through the change feed: names, never contents. */
 export type Change =
-  | { readonly kind: 'revision'; readonly workspaceId: string; readonly service: string; readonly environment: string }
+  | {
+      readonly kind: 'revision';
+      readonly workspaceId: string;
+      readonly service: string;
+      readonly environment: string;
+    }
   | {
       readonly kind: 'breaker';
       readonly workspaceId: string;
@@ -22,11 +27,11 @@ export interface ChangeRow {
 export function toChangeRow(change: Change): ChangeRow {
   switch (change.kind) {
     case 'revision':
-      return row(change.workspaceId, change.kind, change.service, change.environment, null);
+      return toRow(change.workspaceId, change.kind, change.service, change.environment, null);
     case 'breaker':
-      return row(change.workspaceId, change.kind, change.service, change.environment, change.name);
+      return toRow(change.workspaceId, change.kind, change.service, change.environment, change.name);
     case 'token':
-      return row(change.workspaceId, change.kind, null, null, change.tokenId);
+      return toRow(change.workspaceId, change.kind, null, null, change.tokenId);
   }
 }
 
@@ -41,7 +46,7 @@ export function fromChangeRow(row: ChangeRow): Change | undefined {
   return undefined;
 }
 
-function row(
+function toRow(
   workspaceId: string,
   kind: string,
   service: string | null,

@@ -127,7 +127,9 @@ export class ConfigTreeStore {
   async lock(mutation: Mutation, service: string): Promise<ConfigTree | undefined> {
     const parameters = [mutation.actor.workspaceId, service];
     for (;;) {
-      const locked = new Set((await mutation.sql.query<{ name: string }>(LOCK, parameters)).map((row) => row.name));
+      const locked = new Set(
+        (await mutation.sql.query<{ name: string }>(LOCK, parameters)).map((row) => row.name),
+      );
       if (!locked.has(service)) return undefined;
       // Who includes whom may have changed while the locks were waited for: what is read now is what counts.
       const rows = await mutation.sql.query<LoadRow>(LOAD, parameters);

@@ -64,7 +64,13 @@ export class DocumentStore {
     page: PageRequest,
   ): Promise<Page<DocumentVersionRecord>> {
     const below = decodeNumberCursor(page.cursor) ?? MAX_NUMBER;
-    const rows = await this.database.sql.query<Row>(LIST, [workspaceId, service, layer, below, page.limit + 1]);
+    const rows = await this.database.sql.query<Row>(LIST, [
+      workspaceId,
+      service,
+      layer,
+      below,
+      page.limit + 1,
+    ]);
     return toPage(
       rows,
       page.limit,

@@ -26,7 +26,14 @@ const NEWEST = `
     and r.environment = h.environment and r.number = h.revision
   where h.workspace_id = $1 and h.service = $2 and h.environment = $3`;
 
-const SHOWN = { number: true, hash: true, message: true, author: true, createdAt: true, layers: true } as const;
+const SHOWN = {
+  number: true,
+  hash: true,
+  message: true,
+  author: true,
+  createdAt: true,
+  layers: true,
+} as const;
 
 /** Revisions of effective configs, for reading. */
 export class RevisionStore {

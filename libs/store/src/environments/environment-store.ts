@@ -30,7 +30,9 @@ export class EnvironmentStore {
   /** Holds off every other change to the workspace's environments until the transaction ends. */
   async lock(mutation: Mutation): Promise<EnvironmentRecord[]> {
     const { workspaceId } = mutation.actor;
-    await mutation.sql.query('select id from workspaces where id = $1::text for no key update', [workspaceId]);
+    await mutation.sql.query('select id from workspaces where id = $1::text for no key update', [
+      workspaceId,
+    ]);
     return mutation.tx.environment.findMany({
       where: { workspaceId },
       select: { name: true, position: true, createdAt: true },
@@ -39,7 +41,9 @@ export class EnvironmentStore {
   }
 
   async insert(mutation: Mutation, name: string, position: number): Promise<void> {
-    await mutation.tx.environment.create({ data: { workspaceId: mutation.actor.workspaceId, name, position } });
+    await mutation.tx.environment.create({
+      data: { workspaceId: mutation.actor.workspaceId, name, position },
+    });
   }
 
   /** `names` are all environments of the workspace, in the order they shall have. */

@@ -55,7 +55,11 @@ export class SchemaStore {
   }
 
   /** Call with the service locked: the number is the one after the newest. */
-  async insert(mutation: Mutation, service: string, schema: { content: string; hash: string }): Promise<SchemaRecord> {
+  async insert(
+    mutation: Mutation,
+    service: string,
+    schema: { content: string; hash: string },
+  ): Promise<SchemaRecord> {
     const { workspaceId, name } = mutation.actor;
     const newest = await mutation.tx.schemaVersion.findFirst({
       where: { workspaceId, service },

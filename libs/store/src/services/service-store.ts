@@ -43,7 +43,8 @@ export class ServiceStore {
   /** By name; `search` is looked for in name, display name and description, whatever the case. */
   async list(workspaceId: string, filter: ServiceFilter, page: PageRequest): Promise<Page<ServiceRecord>> {
     const after = decodeCursor(page.cursor);
-    const contains = filter.search === undefined ? undefined : { contains: filter.search, mode: 'insensitive' as const };
+    const contains =
+      filter.search === undefined ? undefined : { contains: filter.search, mode: 'insensitive' as const };
     const rows = await this.database.prisma.service.findMany({
       where: {
         workspaceId,
