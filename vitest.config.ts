@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'libs/{domain,contracts,agent,client}/src/**/*.spec.ts',
+            'libs/{domain,contracts,runtime,agent,client}/src/**/*.spec.ts',
             'apps/*/src/**/*.spec.ts',
             'test/harness/**/*.spec.ts',
           ],

@@ -8,16 +8,21 @@ import {
   printFindings,
   type Rate,
 } from './figures.ts';
-import { loadHttp } from './http-load.ts';
-import { startPlane } from './plane.ts';
-import { startProgram } from './program.ts';
-import { PublishedService, twoKilobytes } from './rest-client.ts';
+import { type HttpLoad, loadHttp } from './http-load.ts';
+import { type Api, startPlane } from './plane.ts';
+import { type Program, startProgram } from './program.ts';
+import { PublishedService, type RestClient, twoKilobytes } from './rest-client.ts';
 
 const ROUNDS = 7;
-const ROUND_MS = 2_500;
-const CONNECTIONS = 32;
+const ROUND_MS = 2_000;
+/** One request at a time on a connection; and as Fastify measures itself. */
+const LOADS = [
+  { connections: 32, pipelined: 1 },
+  { connections: 100, pipelined: 10 },
+];
 const PUBLISHES = 50;
 const GOAL = 0.7;
+const PATH = '/services/read/environments/prod/config';
 
 /** How fast the effective config is read, against bare Fastify answering the same bytes. */
 export async function benchRead(options: BenchOptions): Promise<void> {
@@ -27,50 +32,67 @@ export async function benchRead(options: BenchOptions): Promise<void> {
     const api = await plane.startApi();
     const service = await PublishedService.register(api.rest, 'read');
     await service.publish(twoKilobytes(0));
-    const path = '/services/read/environments/prod/config';
-    const { body, etag = '' } = await api.rest.get(path);
+    const { body, etag = '' } = await api.rest.get(PATH);
     const text = JSON.stringify(body);
-    const barePort = await fastify.call('listen', { body: text, etag });
-    const load = { path: `/api/v1${path}`, token: plane.token, connections: CONNECTIONS };
-    const ours: Rate[] = [];
-    const bare: Rate[] = [];
-    for (let round = -1; round < ROUNDS; round++) {
-      const rates = [
-        await measureRate(api.pid, () => loadHttp({ ...load, port: api.port, durationMs: ROUND_MS })),
-        await measureRate(fastify.pid, () => loadHttp({ ...load, port: barePort, durationMs: ROUND_MS })),
-      ] as const;
-      // The first round warms both up.
-      if (round < 0) continue;
-      ours.push(rates[0]);
-      bare.push(rates[1]);
+    const port = await fastify.call('listen', { body: text, etag });
+    const findings: Finding[] = [];
+    for (const { connections, pipelined } of LOADS) {
+      const load = {
+        path: `/api/v1${PATH}`,
+        token: plane.token,
+        connections,
+        pipelined,
+        durationMs: ROUND_MS,
+      };
+      findings.push(...(await compareLoads(api, fastify, load, port)));
+      if (options.isProfiled)
+        await measured(options, 'read', api, () => loadHttp({ ...load, port: api.port }));
     }
-    if (options.isProfiled)
-      await measured(options, 'read', api, () => loadHttp({ ...load, port: api.port, durationMs: ROUND_MS }));
-    const reading = loadHttp({ ...load, port: api.port, durationMs: ROUND_MS });
-    const stale = await countStale(service, path, api.rest);
+    const load = {
+      path: `/api/v1${PATH}`,
+      token: plane.token,
+      connections: 32,
+      pipelined: 1,
+      durationMs: ROUND_MS,
+    };
+    const reading = loadHttp({ ...load, port: api.port });
+    findings.push(staleness(await countStale(service, api.rest)));
     await reading;
-    const what = `GET …/config, ${Buffer.byteLength(text)} bytes, ${CONNECTIONS} connections`;
-    printFindings('read', [
-      compareRates(what, ours, bare, GOAL),
-      compareCosts('  processor time of each', ours, bare),
-      staleness(stale),
-    ]);
+    printFindings(`read, GET …/config of ${Buffer.byteLength(text)} bytes`, findings);
   } finally {
     await fastify.stop();
     await plane.stop();
   }
 }
 
+async function compareLoads(
+  api: Api,
+  fastify: Program<FastifyCommands>,
+  load: Omit<HttpLoad, 'port'>,
+  port: number,
+): Promise<Finding[]> {
+  const ours: Rate[] = [];
+  const bare: Rate[] = [];
+  for (let round = -1; round < ROUNDS; round++) {
+    const rates = [
+      await measureRate(api.pid, () => loadHttp({ ...load, port: api.port })),
+      await measureRate(fastify.pid, () => loadHttp({ ...load, port })),
+    ] as const;
+    // The first round warms both up.
+    if (round < 0) continue;
+    ours.push(rates[0]);
+    bare.push(rates[1]);
+  }
+  const what = `${load.connections} connections, ${load.pipelined} under way on each`;
+  return [compareRates(what, ours, bare, GOAL), compareCosts('  processor time of each', ours, bare)];
+}
+
 /** While it is read under load: what is read right after a publish was acknowledged must be what was published. */
-async function countStale(
-  service: PublishedService,
-  path: string,
-  rest: { get<Body>(path: string): Promise<{ body: Body }> },
-): Promise<number> {
+async function countStale(service: PublishedService, rest: RestClient): Promise<number> {
   let stale = 0;
   for (let number = 1; number <= PUBLISHES; number++) {
     const revision = await service.publish(twoKilobytes(number));
-    const { body } = await rest.get<{ revision: number }>(path);
+    const { body } = await rest.get<{ revision: number }>(PATH);
     if (body.revision < revision) stale += 1;
   }
   return stale;

@@ -34,8 +34,8 @@ export async function benchReport(options: BenchOptions): Promise<void> {
     const bare: Rate[] = [];
     for (let round = -1; round < ROUNDS; round++) {
       const rates = [
-        await crowd.reportFor('ours', ROUND_MS),
-        await crowd.reportFor('raw', ROUND_MS),
+        await measureRate(api.pid, () => crowd.reportFor('ours', ROUND_MS)),
+        await measureRate(raw.pid, () => crowd.reportFor('raw', ROUND_MS)),
       ] as const;
       // The first round warms both up.
       if (round < 0) continue;

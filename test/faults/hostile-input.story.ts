@@ -25,6 +25,8 @@ async function blockedMs(): Promise<number> {
 async function whileAlive(work: () => Promise<unknown>): Promise<number> {
   let isOver = false;
   const working = work().finally(() => (isOver = true));
+  // What it rejects with is thrown below, once the loop has ended.
+  working.catch(() => undefined);
   let slowestMs = 0;
   while (!isOver) {
     const startedAt = performance.now();
@@ -105,7 +107,7 @@ describe('a schema', () => {
     ['of a draft that is not known', { $schema: 'http://example.com/my-draft' }],
   ])('%s is refused clearly', async (_what, schema) => {
     const put = plane.request().put('/services/victim/schema').type('application/json').send(schema);
-    const slowestMs = await whileAlive(() => put.expect(isProblem(422, 'invalid_schema')));
+    const slowestMs = await whileAlive(async () => put.expect(isProblem(422, 'invalid_schema')));
     expect(slowestMs).toBeLessThan(2 * MAX_BLOCKED_MS);
   });
 
@@ -118,7 +120,7 @@ describe('a schema', () => {
     const content = { text: `${'a'.repeat(50_000)}!`, nested: `${'a'.repeat(50_000)}!` };
     const request = admin.post('/services/pattern/documents/base/versions').send({ content });
     const startedAt = performance.now();
-    const slowestMs = await whileAlive(() => request.expect(isProblem(422, 'invalid_content')));
+    const slowestMs = await whileAlive(async () => request.expect(isProblem(422, 'invalid_content')));
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(slowestMs).toBeLessThan(2 * MAX_BLOCKED_MS);
     expect(await blockedMs()).toBeLessThan(MAX_BLOCKED_MS);
@@ -132,15 +134,14 @@ describe('a schema', () => {
       .put('/services/bystander/schema')
       .send({ required: ['limit'] })
       .expect(200);
-    // Every level tries both branches, and both lead to the next.
-    const both = { anyOf: [{ $ref: '#/$defs/next', const: 1 }, { $ref: '#/$defs/next' }] };
+    // Every level tries two ways, and both lead to all that lies below.
     const levels = Object.fromEntries(
       Array.from({ length: 40 }, (_, level) => [
         `l${level}`,
         { anyOf: [0, 1].map(() => ({ allOf: [{ $ref: `#/$defs/l${level + 1}` }, false] })) },
       ]),
     );
-    const schema = { $defs: { ...levels, l40: { type: 'object' }, next: both.anyOf[0] }, $ref: '#/$defs/l0' };
+    const schema = { $defs: { ...levels, l40: { type: 'object' } }, $ref: '#/$defs/l0' };
     const put = await admin.put('/services/explosive/schema').send(schema);
     expect([200, 422, 503]).toContain(put.status);
     const exploding = admin

@@ -27,6 +27,8 @@ export function revisionOf(content: JsonObject, revision: number, epoch = 'epoch
   return { epoch, revision, hash: contentHash(canonicalJson(content)), content };
 }
 
+const REFUSED = { error: { code: 'storage_unavailable', detail: 'Redis is away' } };
+
 /**
  * The plane's end of the agents' protocol, on a real socket.io server, doing what a test tells it to. It checks what
  * agents send by the schemas of the contracts; `mistakes` must stay empty.
@@ -42,6 +44,8 @@ export class ScriptedPlane {
   refusal: { code: string; message: string } | null = null;
   /** Takes messages and answers none. */
   isSilent = false;
+  /** Takes no part in breakers, as a plane that has lost its Redis. */
+  refusesBreakers = false;
   answerLease: (request: LeaseRequest) => LeaseAnswer = () => ({ granted: false });
 
   readonly handshakes: AgentHandshake[] = [];
@@ -144,11 +148,11 @@ export class ScriptedPlane {
     });
     listen('calls', callsReportSchema, (message) => {
       this.calls.push(message);
-      return {};
+      return this.refusesBreakers ? REFUSED : {};
     });
     listen('lease', leaseRequestSchema, (message) => {
       this.leases.push(message);
-      return this.answerLease(message);
+      return this.refusesBreakers ? REFUSED : this.answerLease(message);
     });
   }
 

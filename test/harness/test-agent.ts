@@ -83,10 +83,14 @@ export class TestAgent {
   static async connect(options: TestAgentOptions): Promise<TestAgent> {
     const agent = new TestAgent(options);
     await new Promise<void>((resolve, reject) => {
-      agent.#socket.once('connect', resolve);
-      agent.#socket.once('connect_error', () => {
+      const refused = () => {
         agent.close();
         reject(new Error(agent.refusals.at(-1)));
+      };
+      agent.#socket.once('connect_error', refused);
+      agent.#socket.once('connect', () => {
+        agent.#socket.off('connect_error', refused);
+        resolve();
       });
     });
     return agent;

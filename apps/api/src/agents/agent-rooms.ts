@@ -53,7 +53,7 @@ export class AgentRooms {
     // Joined first: whatever is published from now on arrives, so what is read next cannot be older than what is sent.
     await this.cache.newest(pair);
     this.sendNewest(socket);
-    for (const push of await this.breakers.stateFor(pair)) socket.emit('breaker', push);
+    await this.sendBreakers(socket);
   }
 
   /** Sends the newest config to an agent whose heartbeat shows that it has missed it; once for each revision. */
@@ -122,15 +122,17 @@ export class AgentRooms {
       if (!room.lagging.delete(socket)) return;
       void socket.join(key);
       this.sendNewest(socket);
-      void this.breakers.stateFor(room.pair).then((pushes) => {
-        for (const push of pushes) socket.emit('breaker', push);
-      }, this.logLater);
+      void this.sendBreakers(socket);
     });
   }
 
-  private readonly logLater = (error: unknown): void => {
-    this.logger.warn({ err: error }, 'The state of breakers could not be sent; the next change brings it');
-  };
+  private async sendBreakers(socket: AgentSocket): Promise<void> {
+    try {
+      for (const push of await this.breakers.stateFor(socket.data.pair)) socket.emit('breaker', push);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'The state of breakers cannot be sent now; it follows by itself');
+    }
+  }
 
   private sendNewest(socket: AgentSocket): void {
     const config = this.cache.peek(socket.data.pair);

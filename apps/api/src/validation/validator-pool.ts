@@ -26,7 +26,7 @@ export class ValidatorPool {
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
 
-  /** @throws Problem validation_timeout when the schema takes too long, or too many wait already */
+  /** @throws Problem validation_timeout when the schema takes too long or too much, or too many wait already */
   async check(task: Omit<CheckTask, 'kind'>): Promise<CheckAnswer> {
     return (await this.run({ kind: 'check', ...task })) as CheckAnswer;
   }
@@ -54,6 +54,8 @@ export class ValidatorPool {
         );
       if (error instanceof Error && error.message.includes('queue is at limit'))
         throw new Problem('validation_timeout', 'Too many validations are waiting. Try again in a moment.');
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+        throw new Problem('validation_timeout', 'Validation takes too much memory. Simplify the schema.');
       throw error;
     }
   }

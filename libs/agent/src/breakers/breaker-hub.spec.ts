@@ -116,6 +116,35 @@ describe('the breakers of a process', () => {
     );
   });
 
+  it('decides alone while the plane, though connected, takes no part in breakers', async () => {
+    const breaker = agent.breaker('payments', { localAfterMs: 1_000, minimumCalls: 3, openMs: 100 });
+    plane.pushBreaker({ name: 'payments', state: 'closed', generation: 1 });
+    const decisions: string[] = [];
+    breaker.onStateChange(({ to, decidedBy }) => decisions.push(`${to} by ${decidedBy}`));
+    const fail = () => breaker.call(() => Promise.reject(new Error('down')), { fallback: () => null });
+    plane.refusesBreakers = true;
+    await vi.waitFor(
+      async () => {
+        await fail();
+        expect(decisions).toContain('open by local');
+      },
+      { timeout: 5_000, interval: 20 },
+    );
+    expect(agent.config.status().connected).toBe(true);
+
+    plane.refusesBreakers = false;
+    const before = plane.calls.length;
+    await vi.waitFor(async () => {
+      await breaker.call(() => 1, { fallback: () => null });
+      const policies = plane.calls
+        .slice(before)
+        .flatMap(({ breakers }) => breakers.map(({ policy }) => policy));
+      expect(policies).toContainEqual(expect.objectContaining({ localAfterMs: 1_000 }));
+    }, WAIT);
+    plane.pushBreaker({ name: 'payments', state: 'forced_open', generation: 2 });
+    await vi.waitFor(() => expect(decisions.at(-1)).toBe('forced_open by fleet'), WAIT);
+  });
+
   it('splits what is too large for one message', async () => {
     for (let count = 0; count < 250; count++) await agent.breaker(`breaker-${count}`).call(() => 1);
     await vi.waitFor(() => expect(new Set(reported().map(({ name }) => name)).size).toBe(250), WAIT);

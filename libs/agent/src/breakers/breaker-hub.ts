@@ -35,15 +35,23 @@ export class BreakerHub {
   readonly #reportable = new Set<FleetBreaker>();
   #timer: NodeJS.Timeout | undefined;
   #isFlushQueued = false;
+  /** Since when the plane, though connected, does not take part in breakers: it may have lost its Redis. */
+  #refusedSinceMs: number | null = null;
 
   constructor(options: BreakerHubOptions) {
     const { connection, nowMs, random, logger } = options;
     this.#options = options;
     this.#surroundings = {
       isPlaneThere: (withinMs, now) =>
-        connection !== null && (connection.isConnected || connection.hasSpokenWithin(withinMs, now)),
-      requestLease: (name, generation) =>
-        connection === null ? Promise.resolve(null) : connection.request('lease', { name, generation }),
+        connection !== null &&
+        (connection.isConnected || connection.hasSpokenWithin(withinMs, now)) &&
+        (this.#refusedSinceMs === null || now - this.#refusedSinceMs <= withinMs),
+      requestLease: async (name, generation) => {
+        if (connection === null) return null;
+        const answer = await connection.request('lease', { name, generation });
+        this.#noteAnswer(answer !== null);
+        return answer;
+      },
       onReportable: (breaker, urgency) => this.#onReportable(breaker, urgency),
       nowMs,
       random,
@@ -111,6 +119,7 @@ export class BreakerHub {
       inMessages(reports).map(async (message) => {
         const answer = await connection.request('calls', { breakers: message.map(({ report }) => report) });
         if (answer === null) for (const { breaker, report } of message) breaker.restore(report);
+        this.#noteAnswer(answer !== null);
       }),
     );
   }
@@ -119,6 +128,19 @@ export class BreakerHub {
     for (const breaker of this.#breakers.values()) breaker.close();
     await this.flush();
     clearTimeout(this.#timer);
+  }
+
+  /** Once the plane takes part again, what each breaker owes makes it tell its state. */
+  #noteAnswer(wasTaken: boolean): void {
+    if (!wasTaken) {
+      this.#refusedSinceMs ??= this.#options.nowMs();
+    } else if (this.#refusedSinceMs !== null) {
+      this.#refusedSinceMs = null;
+      for (const breaker of this.#breakers.values()) {
+        breaker.owePolicy();
+        this.#onReportable(breaker, 'soon');
+      }
+    }
   }
 
   #keepForLater(news: BreakerNews): void {

@@ -69,9 +69,9 @@ describe('a breaker of the fleet', () => {
     const fallback = vi.fn(() => 'instead');
     expect(await breaker.call(() => Promise.reject(down), { fallback })).toBe('instead');
     expect(fallback).toHaveBeenCalledExactlyOnceWith(down);
-    await expect(
-      breaker.call(() => Promise.reject(down), { fallback, isFailure: () => false }),
-    ).rejects.toBe(down);
+    await expect(breaker.call(() => Promise.reject(down), { fallback, isFailure: () => false })).rejects.toBe(
+      down,
+    );
     expect(takeReport()?.buckets).toMatchObject([{ calls: 2, failures: 1 }]);
   });
 

@@ -45,6 +45,7 @@ export class FleetBreaker implements Breaker {
   #shared: SharedBreaker | null = null;
   /** The newest news, also that which brought only a policy. */
   #generation = -1;
+  #heardAtMs = Number.NEGATIVE_INFINITY;
   #rules: 'fleet' | 'local' = 'local';
   #toldState: BreakerState = 'closed';
 
@@ -107,6 +108,7 @@ export class FleetBreaker implements Breaker {
     const isNew = generation > this.#generation;
     const nowMs = this.#surroundings.nowMs();
     this.#generation = generation;
+    this.#heardAtMs = nowMs;
     if (policy !== undefined) {
       this.#policy = policy;
       this.#local.policy = policy;
@@ -185,7 +187,10 @@ export class FleetBreaker implements Breaker {
     if (this.#rules !== 'fleet' || this.#shared === null) return;
     const { state } = this.#shared;
     if (state === 'forced_open' || state === 'disabled' || state === 'metrics_only') return;
-    if (this.#surroundings.isPlaneThere(this.#policy.localAfterMs, nowMs)) return;
+    const { localAfterMs, maxOpenMs } = this.#policy;
+    // No circuit stays open for longer than maxOpenMs: without news after that, nobody moves it.
+    const isMoved = state !== 'open' || nowMs - this.#heardAtMs <= maxOpenMs + localAfterMs;
+    if (isMoved && this.#surroundings.isPlaneThere(localAfterMs, nowMs)) return;
     this.#rules = 'local';
     this.#lease.release();
     this.#local.takeOver(state, nowMs);
