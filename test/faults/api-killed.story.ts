@@ -7,9 +7,10 @@ import { Publisher } from '../harness/publisher.js';
 import { createToken, register } from '../harness/request.js';
 import { SdkAgentProcess } from '../harness/sdk-agent.js';
 import { type Plane, startPlane } from '../harness/start-plane.js';
+import { TcpProxy } from '../harness/tcp-proxy.js';
 import { TestAgent } from '../harness/test-agent.js';
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 const FEED_INTERVAL_MS = 500;
 const service = 'fragile';
 const environment = 'prod';
@@ -17,6 +18,7 @@ const environment = 'prod';
 const journal = new Journal();
 const agents: TestAgent[] = [];
 let plane: Plane;
+let balancer: TcpProxy;
 let sdk: SdkAgentProcess;
 let publisher: Publisher;
 
@@ -40,12 +42,13 @@ beforeAll(async () => {
     cacheDir: false,
     heartbeatMs: 400,
   } as const;
-  sdk = new SdkAgentProcess({ ...options, run: 'sdk', url: plane.api(0).url }, journal);
+  sdk = new SdkAgentProcess({ ...options, run: 'sdk', url: balancer.url }, journal);
   await sdk.ready();
 });
 afterAll(async () => {
   for (const agent of agents) agent.close();
   await sdk.stop();
+  await balancer.stop();
   await plane.stop();
 });
 

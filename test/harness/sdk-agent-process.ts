@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { CircuitOpenError } from '@binnacle/agent';
+import { monotonicMs } from './monotonic-clock.ts';
 import { recordAgent } from './sdk-recorder.ts';
 import type { AgentProcessMessage, AgentProcessOptions } from './sdk-agent.ts';
 
@@ -44,7 +45,7 @@ async function keepCalling({
 }: NonNullable<AgentProcessOptions['calls']>) {
   const breaker = agent.breaker(name, policy);
   breaker.onStateChange(({ from, to, decidedBy, reason = '' }) =>
-    say({ kind: 'state', from, to, decidedBy, reason }),
+    say({ kind: 'state', atMs: monotonicMs(), from, to, decidedBy, reason }),
   );
   while (!isStopping) {
     const pause = new Promise((resolve) => setTimeout(resolve, everyMs * (0.5 + Math.random())));

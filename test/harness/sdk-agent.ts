@@ -39,6 +39,8 @@ export type AgentProcessMessage =
     }
   | {
       readonly kind: 'state';
+      /** On the monotonic clock of the machine. */
+      readonly atMs: number;
       readonly from: BreakerState;
       readonly to: BreakerState;
       readonly decidedBy: 'fleet' | 'local';
@@ -75,9 +77,14 @@ export class SdkAgentProcess {
     createInterface({ input: stderr }).on('line', (text) => this.warnings.push(text));
   }
 
+  /** The changes of its breaker's state, as it saw them. */
+  get breakerChanges(): Extract<AgentProcessMessage, { kind: 'state' }>[] {
+    return this.messages.filter((message) => message.kind === 'state');
+  }
+
   /** The state of its breaker, as it knows it. */
   get breakerState(): BreakerState {
-    return this.messages.filter((message) => message.kind === 'state').at(-1)?.to ?? 'closed';
+    return this.breakerChanges.at(-1)?.to ?? 'closed';
   }
 
   /** What it began with. */

@@ -1,41 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type Database, openDatabase } from '../database.js';
-import { migrate } from '../migrations/migrate.js';
-import { defaultMigrationsDir } from '../migrations/migration-folder.js';
+import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
+import type { Database } from '../database.js';
 import { RetentionStore } from './retention-store.js';
 
-const name = `retention_${randomBytes(6).toString('hex')}`;
-const connectionString = Object.assign(new URL(inject('postgresUrl')), { pathname: `/${name}` }).href;
+let spec: SpecDatabase;
 let database: Database;
 
-async function onServer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
-}
-
 beforeAll(async () => {
-  await onServer(`create database ${name}`);
-  await migrate({ connectionString, migrationsDir: defaultMigrationsDir(), log: () => undefined });
-  database = openDatabase({
-    connectionString,
-    poolSize: 2,
-    statementTimeoutMs: 10_000,
-    acquireTimeoutMs: 5_000,
-    applicationName: 'retention-spec',
-    onError: (error) => {
-      throw error;
-    },
-  });
+  spec = await createSpecDatabase(inject('postgresUrl'));
+  database = spec.database;
 });
-
-afterAll(async () => {
-  await database.close();
-  await onServer(`drop database ${name} with (force)`);
-});
+afterAll(() => spec.drop());
 
 test('removes what is old, in as many batches as it takes, and nothing else', async () => {
   await database.sql.query(`
