@@ -38,6 +38,8 @@ export async function createApplication(environment: Environment, logger: Logger
   const nest = await NestFactory.create<NestFastifyApplication>(AppModule.with(environment), adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,
+    // The adapter parses bodies itself.
+    bodyParser: false,
   });
   useApiPrefix(nest);
   nest.useGlobalFilters(new ProblemFilter());

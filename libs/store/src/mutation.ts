@@ -39,6 +39,11 @@ export class IdempotencyMismatch extends Error {
   override readonly name = 'IdempotencyMismatch';
 }
 
+/** In an object, because an answer may be undefined. */
+interface KeptAnswer<Answer> {
+  readonly answer: Answer;
+}
+
 const ATTEMPTS = 4;
 
 const FINISH = `
@@ -48,7 +53,7 @@ const FINISH = `
     from jsonb_to_recordset($1::jsonb)
       as c(workspace_id text, kind text, service text, environment text, subject text)
   ), answered as (
-    update idempotency_keys set response = $7::jsonb where workspace_id = $3::text and key = $6::text
+    update idempotency_keys set response = $7::text where workspace_id = $3::text and key = $6::text
   )
   insert into audit_entries (workspace_id, actor, action, target, detail, request_id)
   select $3::text, $4::text, a.action, a.target, coalesce(a.detail, '{}'), $5::text
@@ -108,7 +113,7 @@ async function attemptMutation<Answer>(
     actor.name,
     actor.requestId,
     actor.idempotency?.key ?? null,
-    actor.idempotency === undefined ? null : JSON.stringify({ answer }),
+    actor.idempotency === undefined ? null : JSON.stringify({ answer } satisfies KeptAnswer<Answer>),
   ]);
   return { answer, changes };
 }
@@ -118,13 +123,13 @@ async function claimKey<Answer>(
   sql: Sql,
   workspaceId: string,
   { key, fingerprint }: NonNullable<Actor['idempotency']>,
-): Promise<{ answer: Answer } | undefined> {
+): Promise<KeptAnswer<Answer> | undefined> {
   const claimed = await sql.query(CLAIM_KEY, [workspaceId, key, fingerprint]);
   if (claimed.length > 0) return undefined;
-  const [earlier] = await sql.query<{ fingerprint: string; response: { answer: Answer } }>(EARLIER_ANSWER, [
+  const [earlier] = await sql.query<{ fingerprint: string; response: string }>(EARLIER_ANSWER, [
     workspaceId,
     key,
   ]);
   if (earlier === undefined || earlier.fingerprint !== fingerprint) throw new IdempotencyMismatch(key);
-  return earlier.response;
+  return JSON.parse(earlier.response) as KeptAnswer<Answer>;
 }

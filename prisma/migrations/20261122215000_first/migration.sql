@@ -170,7 +170,7 @@ CREATE TABLE "idempotency_keys" (
     "workspace_id" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
-    "response" JSONB,
+    "response" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("workspace_id","key")

@@ -6,6 +6,7 @@ import { ChangeTail } from '../changes/change-tail.js';
 
 /** Bytes of bodies kept for pairs that nobody watches. */
 const MAX_IDLE_BYTES = 134_217_728;
+const RETRY_MS = 1_000;
 
 /** A revision, ready to be sent: made once, however many receive it. */
 export interface ServedConfig {
@@ -29,6 +30,7 @@ interface Entry {
   heard: number;
   loaded: number;
   loading: Promise<void> | undefined;
+  retry: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -51,7 +53,8 @@ export class ConfigCache {
   /** Null when nothing is published. Rejects when it would have to be loaded and the database is away. */
   async newest(pair: Pair): Promise<ServedConfig | null> {
     const entry = this.entryOf(pair);
-    if (entry.served === undefined || !this.tail.isFresh()) await this.load(entry);
+    const isKnown = entry.served !== undefined && entry.loaded === entry.heard;
+    if (!isKnown || !this.tail.isFresh()) await this.load(entry);
     // Names that nothing is published for are not remembered: anybody can think of any number of them.
     if (entry.served === null && entry.listeners.size === 0) this.entries.delete(pairKey(pair));
     return entry.served ?? null;
@@ -80,7 +83,21 @@ export class ConfigCache {
     const entry = this.entries.get(pairKey(change));
     if (entry === undefined) return;
     entry.heard += 1;
-    await this.load(entry);
+    await this.catchUp(entry);
+  }
+
+  /** Those who watch must get what is new, also when the database fails just now. */
+  private async catchUp(entry: Entry): Promise<void> {
+    try {
+      await this.load(entry);
+    } catch (error) {
+      entry.retry ??= setTimeout(() => {
+        entry.retry = undefined;
+        // It is tried until it succeeds; the first failure was told by who delivered the change.
+        this.catchUp(entry).catch(() => undefined);
+      }, RETRY_MS).unref();
+      throw error;
+    }
   }
 
   /** Resolves when what is known is at least as new as when it was called. */
@@ -122,6 +139,7 @@ export class ConfigCache {
       heard: 0,
       loaded: 0,
       loading: undefined,
+      retry: undefined,
     };
     this.entries.set(key, fresh);
     return fresh;

@@ -3,12 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { Problem } from '@binnacle/contracts';
 import type { Metrics } from '../lifecycle/metrics.js';
+import { isNestedDeeper } from './json-nesting.js';
 import { sendProblem } from './send-problem.js';
 
 /** Bodies of requests, in bytes. A document is at most 1 MiB, and longer as a JSON string. */
 const BODY_LIMIT_BYTES = 262_144;
 const DOCUMENT_BODY_LIMIT_BYTES = 4_194_304;
+/** Deeper than any document may be. */
+const MAX_NESTING = 200;
 const MAX_HEADER_BYTES = 16_384;
 /** A request must have arrived within this time, so that slow ones do not hold connections. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -40,6 +44,11 @@ export function createHttpAdapter(logger: Logger): FastifyAdapter {
   server.addHook('onRoute', (route) => {
     const holdsDocument = route.url.includes('/documents/') || route.url.endsWith('/schema');
     if (holdsDocument) route.bodyLimit = DOCUMENT_BODY_LIMIT_BYTES;
+  });
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (!isNestedDeeper(body, MAX_NESTING)) return parse(request, body, done);
+    done(new Problem('malformed_request', `The body is nested deeper than ${MAX_NESTING} levels.`));
   });
   server.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id);
