@@ -34,6 +34,7 @@ beforeAll(async () => {
       await TestAgent.connect({ id, url: plane.api(index).url, token, service, environment, journal }),
     );
   }
+  balancer = await TcpProxy.start(plane.apis.map(({ url }) => url));
   const options = {
     token,
     service,

@@ -3,7 +3,7 @@ import { checkJournal } from '../harness/check-journal.js';
 import { readDatabaseState } from '../harness/database-state.js';
 import { Journal } from '../harness/journal.js';
 import { Publisher } from '../harness/publisher.js';
-import { publish, register } from '../harness/request.js';
+import { register } from '../harness/request.js';
 import { type Plane, startPlane } from '../harness/start-plane.js';
 
 const journal = new Journal();
@@ -65,13 +65,11 @@ it('does not deadlock when services that include each other are published at the
     ),
   );
   expect(journal.lines.filter((line) => line.kind === 'unknown')).toEqual([]);
-  await publish(admin, 'shared-a', 'dev', {});
 });
 
 it('leaves no gap, no duplicate and nothing half done', async () => {
   const state = await readDatabaseState(plane.database);
-  // The last publish above was not in the journal, and needs not be: the database must agree with itself.
   expect(checkJournal(journal.lines, state, { liveAgents: [] })).toEqual([]);
-  expect(state.versions.length).toBeGreaterThan(30);
-  expect(journal.count('acknowledged')).toBeGreaterThan(30);
+  expect(journal.count('acknowledged')).toBeGreaterThan(15);
+  expect(journal.count('refused')).toBeGreaterThan(100);
 });

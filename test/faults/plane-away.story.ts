@@ -68,6 +68,7 @@ describe('a service that starts while the control plane is away', () => {
   it('starts from its cache, says so, and follows the plane when it is back', async () => {
     const first = start();
     await publish();
+    await first.ready();
     const cached = await publish();
     await runsRevision(first, cached);
     await first.stop();
@@ -92,8 +93,7 @@ describe('a service that starts while the control plane is away', () => {
   });
 
   it('starts with nothing when it has no cache, within the time that it gives itself', async () => {
-    const [file] = cacheFiles();
-    rmSync(join(cacheDir, file ?? ''));
+    for (const file of cacheFiles()) rmSync(join(cacheDir, file));
     door.cut();
     const agent = start({ readyTimeoutMs: 300 });
     expect(await agent.ready()).toMatchObject({ source: 'defaults', revision: null });

@@ -25,6 +25,23 @@ const { agent, stopRecording } = recordAgent(
   },
   (line) => say({ kind: 'line', line }),
 );
+let isStopping = false;
+let loop = Promise.resolve();
+/** What keeps this process alive is its work, not the agent. */
+const work = setInterval(() => undefined, 60_000);
+
+async function stop(): Promise<void> {
+  isStopping = true;
+  await loop;
+  stopRecording();
+  await agent.close();
+  clearInterval(work);
+  process.disconnect?.();
+}
+
+process.once('SIGTERM', () => void stop());
+process.once('disconnect', () => process.exit(0));
+
 const status = await agent.ready({ timeoutMs: options.readyTimeoutMs ?? 10_000 });
 agent.lifecycle.set('ready');
 say({
@@ -34,8 +51,7 @@ say({
   afterMs: performance.now() - startedAtMs,
 });
 
-let isStopping = false;
-const loop = calls === undefined ? Promise.resolve() : keepCalling(calls);
+if (calls !== undefined && !isStopping) loop = keepCalling(calls);
 
 async function keepCalling({
   url,
@@ -65,18 +81,3 @@ async function keepCalling({
     await pause;
   }
 }
-
-/** What keeps this process alive is its work, not the agent. */
-const work = setInterval(() => undefined, 60_000);
-
-async function stop(): Promise<void> {
-  isStopping = true;
-  await loop;
-  stopRecording();
-  await agent.close();
-  clearInterval(work);
-  process.disconnect?.();
-}
-
-process.once('SIGTERM', () => void stop());
-process.once('disconnect', () => process.exit(0));

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { type Database, defaultMigrationsDir, migrate, openDatabase } from '@binnacle/store';
+import { type DatabaseOptions, defaultMigrationsDir, migrate } from '@binnacle/store';
 
 export interface SpecDatabase {
-  readonly database: Database;
   readonly connectionString: string;
+  /** For `openDatabase`. */
+  readonly options: DatabaseOptions;
   drop(): Promise<void>;
 }
 
@@ -14,23 +15,19 @@ export async function createSpecDatabase(serverUrl: string): Promise<SpecDatabas
   const connectionString = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
   await onServer(serverUrl, `create database ${name}`);
   await migrate({ connectionString, migrationsDir: defaultMigrationsDir(), log: () => undefined });
-  const database = openDatabase({
-    connectionString,
-    poolSize: 10,
-    statementTimeoutMs: 10_000,
-    acquireTimeoutMs: 5_000,
-    applicationName: 'spec',
-    onError: (error) => {
-      throw error;
-    },
-  });
   return {
-    database,
     connectionString,
-    async drop() {
-      await database.close();
-      await onServer(serverUrl, `drop database ${name} with (force)`);
+    options: {
+      connectionString,
+      poolSize: 10,
+      statementTimeoutMs: 10_000,
+      acquireTimeoutMs: 5_000,
+      applicationName: 'spec',
+      onError: (error) => {
+        throw error;
+      },
     },
+    drop: () => onServer(serverUrl, `drop database ${name} with (force)`),
   };
 }
 

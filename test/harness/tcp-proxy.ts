@@ -19,7 +19,10 @@ export class TcpProxy {
   #next = 0;
   #isRefusing = false;
 
-  private constructor(urls: readonly string[]) {
+  private constructor(
+    urls: readonly string[],
+    private readonly asksReadiness: boolean,
+  ) {
     this.#targets = urls.map((url) => {
       const { hostname, port } = new URL(url);
       return { host: hostname, port: Number(port) };
@@ -27,8 +30,9 @@ export class TcpProxy {
     this.#server = createServer({ allowHalfOpen: false }, (client) => void this.#serve(client));
   }
 
-  static async start(urls: readonly string[]): Promise<TcpProxy> {
-    const proxy = new TcpProxy(urls);
+  /** With `asksReadiness`, a connection goes only to a target whose /readyz answers 200, as load balancers do it. */
+  static async start(urls: readonly string[], { asksReadiness = false } = {}): Promise<TcpProxy> {
+    const proxy = new TcpProxy(urls, asksReadiness);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -63,8 +67,9 @@ export class TcpProxy {
   async #serve(client: Socket): Promise<void> {
     this.#watch(client);
     if (this.#isRefusing) return void client.resetAndDestroy();
-    for (let attempt = 0; attempt < this.#targets.length; attempt++) {
-      const target = this.#targets[this.#next++ % this.#targets.length] as TcpTarget;
+    const first = this.#next++ % this.#targets.length;
+    for (const target of [...this.#targets.slice(first), ...this.#targets.slice(0, first)]) {
+      if (this.asksReadiness && !(await isReady(target))) continue;
       const upstream = connect(target);
       this.#watch(upstream);
       try {
@@ -94,5 +99,15 @@ export class TcpProxy {
     socket.once('close', () => this.#open.delete(socket));
     // Cut connections are what it is for.
     socket.on('error', () => socket.destroy());
+  }
+}
+
+async function isReady({ host, port }: TcpTarget): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${host}:${port}/readyz`, { headers: { connection: 'close' } });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false; // not there at all
   }
 }

@@ -33,8 +33,8 @@ export interface TestAgentOptions {
 }
 
 /**
- * The plainest agent that speaks the protocol, apart from the SDK. It protects itself from nothing: it applies
- * whatever it is sent, except what it runs already, so that what the plane sends is seen as it is.
+ * The plainest agent that speaks the protocol, apart from the SDK. It does no more than the protocol asks of it: what
+ * is not newer than what it runs is ignored, and everything else is believed as it comes.
  */
 export class TestAgent {
   readonly id: string;
@@ -171,7 +171,7 @@ export class TestAgent {
 
   #apply({ epoch, revision, hash, content }: ConfigPush): void {
     const { service, environment, journal, reject } = this.#options;
-    if (this.have?.epoch === epoch && this.have.revision === revision) return;
+    if (this.have?.epoch === epoch && this.have.revision >= revision) return;
     const reason = reject?.(content);
     if (reason === undefined) {
       this.have = { epoch, revision, hash };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -11,7 +12,7 @@ import { ChangeTail } from './changes/change-tail.js';
 import { AppModule } from './app.module.js';
 import type { Environment } from './environment.js';
 import { useApiPrefix } from './http/api-prefix.js';
-import { createHttpAdapter, observeRequests } from './http/http-adapter.js';
+import { closeConnectionsOnDrain, createHttpAdapter, observeRequests } from './http/http-adapter.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RequestValidationPipe } from './http/validation.js';
 import { Drain } from './lifecycle/drain.js';
@@ -28,7 +29,7 @@ const MOVE_MS_PER_AGENT = 20;
 export interface Application {
   readonly nest: NestFastifyApplication;
   start(): Promise<void>;
-  /** In order: unready, long polls answered, agents moved, requests finished, reports flushed, connections closed. */
+  /** In order: unready, long polls answered, agents moved, listener closed, requests finished, reports handed on. */
   stop(): Promise<void>;
 }
 
@@ -46,13 +47,14 @@ export async function createApplication(environment: Environment, logger: Logger
   nest.useGlobalPipes(new RequestValidationPipe());
   nest.useWebSocketAdapter(new AgentIoAdapter(nest));
   observeRequests(server, nest.get(Metrics));
+  closeConnectionsOnDrain(server, nest.get(Drain));
   await serveReference(nest, server);
 
   const stop = async (): Promise<void> => {
     nest.get(Drain).begin();
-    // No new connections from here on: agents that are sent away must not come back to this process.
-    server.server.close();
-    await nest.get(AgentsGateway).sendAway(MAX_MOVE_MS, MOVE_MS_PER_AGENT);
+    // Requests are still taken: a load balancer sees /readyz fail only when it asks the next time.
+    const agentsMoved = nest.get(AgentsGateway).sendAway(MAX_MOVE_MS, MOVE_MS_PER_AGENT);
+    await Promise.all([agentsMoved, delay(environment.drainDelayMs)]);
     await nest.close();
     await Promise.allSettled([
       nest.get(ChangeTail).stop(),

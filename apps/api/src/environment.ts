@@ -12,6 +12,7 @@ const environmentSchema = z.object({
   BINNACLE_METRICS_TOKEN: z.string().min(16).max(256).optional(),
   BINNACLE_STANDALONE: z.stringbool().default(false),
   BINNACLE_SHUTDOWN_TIMEOUT_MS: milliseconds(30_000),
+  BINNACLE_DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(600_000).optional(),
   BINNACLE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   BINNACLE_DATABASE_POOL: z.coerce.number().int().min(2).max(500).default(20),
   BINNACLE_DATABASE_TIMEOUT_MS: milliseconds(10_000),
@@ -33,6 +34,8 @@ export interface Environment {
   readonly metricsToken: string | undefined;
   readonly standalone: boolean;
   readonly shutdownTimeoutMs: number;
+  /** How long requests are still taken after readiness turned, for load balancers to notice. */
+  readonly drainDelayMs: number;
   readonly logLevel: Parsed['BINNACLE_LOG_LEVEL'];
   readonly databasePool: number;
   readonly databaseTimeoutMs: number;
@@ -67,6 +70,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     metricsToken: values.BINNACLE_METRICS_TOKEN,
     standalone: values.BINNACLE_STANDALONE,
     shutdownTimeoutMs: values.BINNACLE_SHUTDOWN_TIMEOUT_MS,
+    // Nobody balances the load of a single machine.
+    drainDelayMs: values.BINNACLE_DRAIN_DELAY_MS ?? (values.BINNACLE_STANDALONE ? 0 : 1_000),
     logLevel: values.BINNACLE_LOG_LEVEL,
     databasePool: values.BINNACLE_DATABASE_POOL,
     databaseTimeoutMs: values.BINNACLE_DATABASE_TIMEOUT_MS,

@@ -1,9 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { createHash } from 'node:crypto';
-import type { SqlQuery } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.js';
+import { preparedName } from './prepared-name.js';
 import { poolSql, type Sql } from './sql.js';
+import { runSqlTransaction } from './sql-transaction.js';
 
 export interface DatabaseOptions {
   readonly connectionString: string;
@@ -20,6 +20,8 @@ export interface DatabaseOptions {
 export interface Database {
   readonly prisma: PrismaClient;
   readonly sql: Sql;
+  /** A transaction in plain SQL; what `work` throws takes it back. */
+  transaction<Answer>(work: (sql: Sql) => Promise<Answer>): Promise<Answer>;
   /** For a single connection of one's own, outside the pool. */
   readonly connectionString: string;
   close(): Promise<void>;
@@ -43,29 +45,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', options.onError);
   const prisma = new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: preparedName }),
+    adapter: new PrismaPg(pool, {
+      disposeExternalPool: false,
+      statementNameGenerator: ({ sql }) => preparedName(sql),
+    }),
     transactionOptions: { maxWait: options.acquireTimeoutMs, timeout: options.statementTimeoutMs },
   });
   return {
     prisma,
     sql: poolSql(pool),
+    transaction: (work) => runSqlTransaction(pool, options.statementTimeoutMs, work),
     connectionString: options.connectionString,
     async close() {
       await prisma.$disconnect();
       await pool.end();
     },
   };
-}
-
-const preparedNames = new Map<string, string>();
-const MAX_PREPARED = 500;
-
-/** One prepared statement for each text. Past the bound a text is sent unnamed: Prisma's texts vary with list lengths. */
-function preparedName({ sql }: SqlQuery): string {
-  const known = preparedNames.get(sql);
-  if (known !== undefined) return known;
-  if (preparedNames.size >= MAX_PREPARED) return '';
-  const name = `p${createHash('sha256').update(sql).digest('base64url').slice(0, 22)}`;
-  preparedNames.set(sql, name);
-  return name;
 }

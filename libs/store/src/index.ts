@@ -30,6 +30,8 @@ export { EnvironmentStore, type EnvironmentRecord } from './environments/environ
 export {
   IdempotencyMismatch,
   runMutation,
+  runSqlMutation,
+  type SqlMutation,
   type Actor,
   type Mutation,
   type MutationResult,

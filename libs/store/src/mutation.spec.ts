@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createSpecDatabase, type SpecDatabase } from '../../../test/harness/spec-database.js';
+import { type Database, openDatabase } from './database.js';
 import { type Actor, IdempotencyMismatch, type Mutation, runMutation } from './mutation.js';
 
 let spec: SpecDatabase;
+let database: Database;
 beforeAll(async () => {
   spec = await createSpecDatabase(inject('postgresUrl'));
+  database = openDatabase(spec.options);
 });
-afterAll(() => spec.drop());
+afterAll(async () => {
+  await database.close();
+  await spec.drop();
+});
 
 const actor: Actor = { workspaceId: 'default', name: 'token:spec', requestId: 'r-1' };
 const withKey = (key: string, fingerprint = 'f'): Actor => ({ ...actor, idempotency: { key, fingerprint } });
@@ -19,7 +25,7 @@ async function addService(mutation: Mutation, name: string): Promise<{ name: str
 }
 
 async function traces(name: string) {
-  const [row] = await spec.database.sql.query<{ services: number; audits: number; changes: number }>(
+  const [row] = await database.sql.query<{ services: number; audits: number; changes: number }>(
     `select (select count(*)::int from services where name = $1) as services,
       (select count(*)::int from audit_entries where target = 'service:' || $1) as audits,
       (select count(*)::int from changes where service = $1) as changes`,
@@ -29,16 +35,14 @@ async function traces(name: string) {
 }
 
 test('writes the change, its audit entry and its notice together', async () => {
-  const { answer, changes } = await runMutation(spec.database, actor, (mutation) =>
-    addService(mutation, 'one'),
-  );
+  const { answer, changes } = await runMutation(database, actor, (mutation) => addService(mutation, 'one'));
   expect(answer).toEqual({ name: 'one' });
   expect(changes).toHaveLength(1);
   expect(await traces('one')).toEqual({ services: 1, audits: 1, changes: 1 });
 });
 
 test('leaves no trace of a change that failed', async () => {
-  const failing = runMutation(spec.database, actor, async (mutation) => {
+  const failing = runMutation(database, actor, async (mutation) => {
     await addService(mutation, 'failed');
     throw new Error('no');
   });
@@ -47,7 +51,7 @@ test('leaves no trace of a change that failed', async () => {
 });
 
 test('answers the same request with the same key from memory, with one effect, also side by side', async () => {
-  const run = () => runMutation(spec.database, withKey('k-1'), (mutation) => addService(mutation, 'once'));
+  const run = () => runMutation(database, withKey('k-1'), (mutation) => addService(mutation, 'once'));
   const results = await Promise.all(Array.from({ length: 6 }, run));
   expect(results.map(({ answer }) => answer)).toEqual(Array.from({ length: 6 }, () => ({ name: 'once' })));
   expect(results.filter(({ changes }) => changes.length > 0)).toHaveLength(1);
@@ -55,20 +59,18 @@ test('answers the same request with the same key from memory, with one effect, a
 });
 
 test('refuses another request with a used key', async () => {
-  await runMutation(spec.database, withKey('k-2'), (mutation) => addService(mutation, 'first'));
+  await runMutation(database, withKey('k-2'), (mutation) => addService(mutation, 'first'));
   await expect(
-    runMutation(spec.database, withKey('k-2', 'other'), (mutation) => addService(mutation, 'second')),
+    runMutation(database, withKey('k-2', 'other'), (mutation) => addService(mutation, 'second')),
   ).rejects.toBeInstanceOf(IdempotencyMismatch);
   expect(await traces('second')).toEqual({ services: 0, audits: 0, changes: 0 });
 });
 
 test('does not remember the key of a request that failed', async () => {
-  await expect(
-    runMutation(spec.database, withKey('k-3'), () => Promise.reject(new Error('no'))),
-  ).rejects.toThrow('no');
-  const { answer } = await runMutation(spec.database, withKey('k-3'), (mutation) =>
-    addService(mutation, 'again'),
+  await expect(runMutation(database, withKey('k-3'), () => Promise.reject(new Error('no')))).rejects.toThrow(
+    'no',
   );
+  const { answer } = await runMutation(database, withKey('k-3'), (mutation) => addService(mutation, 'again'));
   expect(answer).toEqual({ name: 'again' });
 });
 
@@ -88,8 +90,8 @@ test('tries again after a deadlock', async () => {
     return both.promise;
   };
   const results = await Promise.all([
-    runMutation(spec.database, actor, (mutation) => lock(mutation, ['dev', 'prod'], meet)),
-    runMutation(spec.database, actor, (mutation) => lock(mutation, ['prod', 'dev'], meet)),
+    runMutation(database, actor, (mutation) => lock(mutation, ['dev', 'prod'], meet)),
+    runMutation(database, actor, (mutation) => lock(mutation, ['prod', 'dev'], meet)),
   ]);
   expect(results.map(({ answer }) => answer)).toEqual([2, 2]);
   expect(attempts).toBeGreaterThan(4);

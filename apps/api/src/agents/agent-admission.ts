@@ -23,7 +23,10 @@ export class AgentAdmission {
     const principal = await this.authenticator.authenticate(handshake.token);
     if (principal === undefined) throw new Problem('unauthenticated', 'This token is not valid.');
     if (!mayConnect(principal, service, environment))
-      throw new Problem('forbidden', `This token may not connect as an agent of ${service} in ${environment}.`);
+      throw new Problem(
+        'forbidden',
+        `This token may not connect as an agent of ${service} in ${environment}.`,
+      );
     const pair = { workspaceId: principal.workspaceId, service, environment };
     // A pair that has a config exists; only for another one the database is asked.
     if (!this.cache.peek(pair)) await this.configs.mustExist(pair);
@@ -45,7 +48,9 @@ export class AgentAdmission {
   }
 
   /** Which of these sessions may go on, by what the database says now. Rejects when it cannot be asked. */
-  async findRefused<Holder extends { readonly data: AgentSession }>(holders: readonly Holder[]): Promise<Holder[]> {
+  async findRefused<Holder extends { readonly data: AgentSession }>(
+    holders: readonly Holder[],
+  ): Promise<Holder[]> {
     const tokenIds = [...new Set(holders.map((holder) => holder.data.tokenId))];
     const valid = await this.authenticator.stillValid(tokenIds);
     return holders.filter(({ data }) => {
@@ -59,11 +64,15 @@ function parse(auth: unknown): AgentHandshake {
   const parsed = agentHandshakeSchema.safeParse(auth);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Problem('invalid_request', `auth.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
+  throw new Problem(
+    'invalid_request',
+    `auth.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+  );
 }
 
 function mayConnect(principal: Principal, service: string, environment: string): boolean {
   return (
-    roleGrants(principal.role, 'agents:connect') && mayTouch(principal, 'agents:connect', { service, environment })
+    roleGrants(principal.role, 'agents:connect') &&
+    mayTouch(principal, 'agents:connect', { service, environment })
   );
 }

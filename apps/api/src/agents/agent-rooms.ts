@@ -59,7 +59,8 @@ export class AgentRooms {
   /** Sends the newest config to an agent whose heartbeat shows that it has missed it; once for each revision. */
   remind(socket: AgentSocket): void {
     const newest = this.cache.peek(socket.data.pair);
-    if (!newest || socket.data.reminded === newest.etag || socket.data.rejected?.revision === newest.revision) return;
+    if (!newest || socket.data.reminded === newest.etag || socket.data.rejected?.revision === newest.revision)
+      return;
     if (isNoOlder(socket.data.have, newest) || !socket.conn.transport.writable) return;
     socket.data.reminded = newest.etag;
     this.sendNewest(socket);
@@ -81,7 +82,9 @@ export class AgentRooms {
     for (const room of this.rooms.values()) {
       for (const [socket, sinceMs] of room.lagging) {
         if (nowMs - sinceMs < MAX_LAG_MS) continue;
-        this.logger.warn(`Agent ${socket.data.instance.id} of ${socket.data.pairKey} does not read: disconnected`);
+        this.logger.warn(
+          `Agent ${socket.data.instance.id} of ${socket.data.pairKey} does not read: disconnected`,
+        );
         socket.disconnect(true);
       }
     }
@@ -93,7 +96,10 @@ export class AgentRooms {
       pair,
       sockets: new Set(),
       lagging: new Map(),
-      stopWatching: [this.cache.watch(pair, (config) => this.pushConfig(key, config)), this.breakers.watch(pair)],
+      stopWatching: [
+        this.cache.watch(pair, (config) => this.pushConfig(key, config)),
+        this.breakers.watch(pair),
+      ],
     };
     this.rooms.set(key, room);
     return room;
@@ -102,11 +108,14 @@ export class AgentRooms {
   private pushConfig(key: string, config: ServedConfig): void {
     const room = this.rooms.get(key);
     if (room === undefined || this.namespace === undefined) return;
+    // Agents that came from a process which was ahead of this one.
+    const ahead: string[] = [];
     for (const socket of room.sockets) {
-      if (!socket.conn.transport.writable && !room.lagging.has(socket)) this.setAside(room, socket);
+      if (isNoOlder(socket.data.have, config)) ahead.push(socket.id);
+      else if (!socket.conn.transport.writable && !room.lagging.has(socket)) this.setAside(room, socket);
     }
-    this.namespace.to(key).emit('config', toPush(config));
-    this.metrics.pushes.inc(room.sockets.size - room.lagging.size);
+    this.namespace.to(key).except(ahead).emit('config', toPush(config));
+    this.metrics.pushes.inc(room.sockets.size - room.lagging.size - ahead.length);
   }
 
   private pushBreaker(pair: Pair, push: BreakerPush): void {
@@ -142,7 +151,10 @@ export class AgentRooms {
   }
 }
 
-function isNoOlder(have: { epoch: string; revision: number; hash: string } | null, config: ServedConfig): boolean {
+function isNoOlder(
+  have: { epoch: string; revision: number; hash: string } | null,
+  config: ServedConfig,
+): boolean {
   if (have === null || have.epoch !== config.epoch) return false;
   return have.revision > config.revision || (have.revision === config.revision && have.hash === config.hash);
 }

@@ -90,7 +90,8 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
   }
 
   private async admit(socket: AgentSocket): Promise<void> {
-    if (this.drain.isDraining) throw new Problem('shutting_down', 'This process is stopping: connect to another one.');
+    if (this.drain.isDraining)
+      throw new Problem('shutting_down', 'This process is stopping: connect to another one.');
     socket.data = await this.admission.admit(socket.handshake.auth);
   }
 
@@ -125,7 +126,8 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
       const answer = (typeof acknowledge === 'function' ? acknowledge : ignore) as Acknowledge<Answer>;
       const refuse = (error: unknown) => answer(this.refused(event, error));
       try {
-        if (!spend(socket.data)) return refuse(new Problem('rate_limited', 'Too many messages: send fewer, larger ones.'));
+        if (!spend(socket.data))
+          return refuse(new Problem('rate_limited', 'Too many messages: send fewer, larger ones.'));
         const parsed = schema.safeParse(message);
         if (!parsed.success) return refuse(invalid(parsed.error));
         const outcome = handle(parsed.data);
@@ -163,7 +165,10 @@ function ignore(): void {
 
 function invalid(error: z.ZodError): Problem {
   const [issue] = error.issues;
-  return new Problem('invalid_request', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`);
+  return new Problem(
+    'invalid_request',
+    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+  );
 }
 
 function refusal(error: unknown): Error {
@@ -183,7 +188,8 @@ function slim(socket: AgentSocket): void {
 function spend(session: AgentSession): boolean {
   const nowMs = performance.now();
   const refill = ((nowMs - session.budgetAtMs) / 1000) * MESSAGES_PER_SECOND;
-  session.budget = session.budgetAtMs === 0 ? MESSAGE_BURST : Math.min(MESSAGE_BURST, session.budget + refill);
+  session.budget =
+    session.budgetAtMs === 0 ? MESSAGE_BURST : Math.min(MESSAGE_BURST, session.budget + refill);
   session.budgetAtMs = nowMs;
   if (session.budget < 1) return false;
   session.budget -= 1;

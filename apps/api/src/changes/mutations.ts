@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Actor, type Database, type Mutation, runMutation } from '@binnacle/store';
+import {
+  type Actor,
+  type Database,
+  type Mutation,
+  type MutationResult,
+  runMutation,
+  runSqlMutation,
+  type SqlMutation,
+} from '@binnacle/store';
 import { DATABASE } from '../storage.module.js';
 import { ChangeBus } from './change-bus.js';
 
@@ -13,7 +21,15 @@ export class Mutations {
 
   /** Resolves when the change is committed and this process itself has taken note of it. */
   async run<Answer>(actor: Actor, work: (mutation: Mutation) => Promise<Answer>): Promise<Answer> {
-    const { answer, changes } = await runMutation(this.database, actor, work);
+    return this.tell(await runMutation(this.database, actor, work));
+  }
+
+  /** The same for work that needs nothing but SQL, at a third of the cost. */
+  async runSql<Answer>(actor: Actor, work: (mutation: SqlMutation) => Promise<Answer>): Promise<Answer> {
+    return this.tell(await runSqlMutation(this.database, actor, work));
+  }
+
+  private async tell<Answer>({ answer, changes }: MutationResult<Answer>): Promise<Answer> {
     if (changes.length > 0) {
       this.bus.wake(changes);
       await this.bus.deliver(changes);

@@ -26,9 +26,9 @@ import {
   ConfigTreeStore,
   DocumentStore,
   EnvironmentStore,
-  type Mutation,
   type Page,
   ServiceStore,
+  type SqlMutation,
 } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
@@ -82,7 +82,7 @@ export class DocumentsService {
     basedOn: number | undefined,
   ): Promise<PublishedBody> {
     const prepared = await this.prepare(body);
-    return this.mutations.run(actor, (mutation) =>
+    return this.mutations.runSql(actor, (mutation) =>
       this.publishIn(mutation, params, prepared, body.message, basedOn, 'document.publish'),
     );
   }
@@ -98,7 +98,7 @@ export class DocumentsService {
     if (old === undefined) throw nothingThere(params.service, params.layer, to);
     const { format, source } = toDocumentView(params.layer, old);
     const prepared = await this.prepare({ content: source, format });
-    return this.mutations.run(actor, (mutation) =>
+    return this.mutations.runSql(actor, (mutation) =>
       this.publishIn(mutation, params, prepared, message, basedOn, 'document.rollback'),
     );
   }
@@ -118,7 +118,7 @@ export class DocumentsService {
   }
 
   private async publishIn(
-    mutation: Mutation,
+    mutation: SqlMutation,
     { service, layer }: LayerParams,
     { value, canonical, hash, format, source }: Prepared,
     message: string,

@@ -5,8 +5,8 @@ import {
   type AffectedService,
   type ConfigTree,
   ConfigTreeStore,
-  type Mutation,
   type NewDocumentVersion,
+  type SqlMutation,
 } from '@binnacle/store';
 import { ValidatorPool } from '../validation/validator-pool.js';
 
@@ -49,7 +49,7 @@ export class ReleaseService {
 
   /** Validates and saves, in the mutation's transaction. @throws Problem invalid_content */
   async release(
-    mutation: Mutation,
+    mutation: SqlMutation,
     tree: ConfigTree,
     documents: readonly NewDocumentVersion[],
     message: string,

@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { Problem } from '@binnacle/contracts';
+import type { Drain } from '../lifecycle/drain.js';
 import type { Metrics } from '../lifecycle/metrics.js';
 import { isNestedDeeper } from './json-nesting.js';
 import { sendProblem } from './send-problem.js';
@@ -66,5 +67,12 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics): void
       { method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime },
       'request',
     );
+  });
+}
+
+/** Tells clients with open connections, answer by answer, to come back on a new one: it leads to another process. */
+export function closeConnectionsOnDrain(server: FastifyInstance, drain: Drain): void {
+  server.addHook('onSend', async (_request, reply) => {
+    if (drain.isDraining) void reply.header('connection', 'close');
   });
 }

@@ -10,7 +10,13 @@ function depthOf(value: unknown): number {
 it('agrees with the depth of what is parsed, whatever stands in strings', () => {
   const tricky = fc.oneof(fc.string(), fc.constantFrom('"', '\\', '\\"', '[[[', '{', ']]]', '\\\\"['));
   const { tree } = fc.letrec((tie) => ({
-    tree: fc.oneof({ maxDepth: 6 }, tricky, fc.integer(), fc.array(tie('tree')), fc.dictionary(tricky, tie('tree'))),
+    tree: fc.oneof(
+      { maxDepth: 6 },
+      tricky,
+      fc.integer(),
+      fc.array(tie('tree')),
+      fc.dictionary(tricky, tie('tree')),
+    ),
   }));
   fc.assert(
     fc.property(tree, fc.integer({ min: 0, max: 8 }), (value, maxDepth) => {

@@ -2,7 +2,13 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ScriptedPlane } from '../../../../test/harness/scripted-plane.js';
-import { RECONNECT_BASE_MS, RECONNECT_CAP_MS, reconnectDelayMs, refusedDelayMs } from './back-off.js';
+import {
+  RECONNECT_BASE_MS,
+  RECONNECT_CAP_MS,
+  reconnectDelayMs,
+  REFUSED_CAP_MS,
+  refusedDelayMs,
+} from './back-off.js';
 import { PlaneConnection } from './plane-connection.js';
 
 const WAIT = { timeout: 5_000, interval: 5 };
@@ -88,9 +94,9 @@ describe('the connection to the plane', () => {
       for (let attempts = 1; attempts <= 3; attempts++) {
         await vi.waitFor(() => expect(plane.handshakes).toHaveLength(attempts), WAIT);
         await vi.waitFor(() => expect(plane.sockets).toHaveLength(0), WAIT);
-        await vi.advanceTimersByTimeAsync(RECONNECT_CAP_MS / 2 - 5_000);
+        await vi.advanceTimersByTimeAsync(REFUSED_CAP_MS / 2 - 5_000);
         expect(plane.handshakes).toHaveLength(attempts);
-        await vi.advanceTimersByTimeAsync(RECONNECT_CAP_MS / 2);
+        await vi.advanceTimersByTimeAsync(REFUSED_CAP_MS / 2);
       }
       expect(warnings).toEqual([expect.stringContaining('this token is revoked (unauthenticated)')]);
     } finally {
@@ -159,10 +165,7 @@ describe('the waits between attempts', () => {
   });
 
   it('are long after a refusal', () => {
-    expect([refusedDelayMs(() => 0), refusedDelayMs(() => 1)]).toEqual([
-      RECONNECT_CAP_MS / 2,
-      RECONNECT_CAP_MS,
-    ]);
+    expect([refusedDelayMs(() => 0), refusedDelayMs(() => 1)]).toEqual([REFUSED_CAP_MS / 2, REFUSED_CAP_MS]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
-import type { Database } from '../database.js';
+import { type Database, openDatabase } from '../database.js';
 import { RetentionStore } from './retention-store.js';
 
 let spec: SpecDatabase;
@@ -8,9 +8,12 @@ let database: Database;
 
 beforeAll(async () => {
   spec = await createSpecDatabase(inject('postgresUrl'));
-  database = spec.database;
+  database = openDatabase(spec.options);
 });
-afterAll(() => spec.drop());
+afterAll(async () => {
+  await database.close();
+  await spec.drop();
+});
 
 test('removes what is old, in as many batches as it takes, and nothing else', async () => {
   await database.sql.query(`

@@ -1,6 +1,6 @@
 import type { ConfigHead, ConfigSource, JsonObject, PlannedRevision } from '@binnacle/domain';
 import type { Database } from '../database.js';
-import type { Mutation } from '../mutation.js';
+import type { SqlMutation } from '../mutation.js';
 
 /** Everything that decides effective configs, as it is while the services are locked. */
 export interface ConfigTree {
@@ -50,7 +50,10 @@ const LOCK = `
   where s.workspace_id = $1::text and s.name in (select name from family)
   order by s.name for no key update of s`;
 
-/** One round trip for all that matters; \`kind\` says what a row is. */
+/**
+ * One round trip for all that matters; \`kind\` says what a row is. The limits keep the look-ups of versions one row
+ * each: as plain joins they were planned as scans of all versions, and took longer with each one that was published.
+ */
 const LOAD = `
   with recursive ${FAMILY}
   select 'service' as kind, s.name as service, s.kind as key, (s.archived_at is not null)::int as number,
@@ -61,16 +64,22 @@ const LOAD = `
   from service_includes i where i.workspace_id = $1::text and i.service in (select name from family)
   union all
   select 'document', d.service, d.layer, d.current_version, v.content, v.hash
-  from documents d join document_versions v on v.workspace_id = d.workspace_id and v.service = d.service
-    and v.layer = d.layer and v.number = d.current_version
+  from documents d cross join lateral (
+    select content, hash from document_versions
+    where workspace_id = d.workspace_id and service = d.service and layer = d.layer and number = d.current_version
+    limit 1
+  ) v
   where d.workspace_id = $1::text and d.service in (select name from family)
   union all
   select 'head', h.service, h.environment, h.revision, null, h.hash
   from config_heads h where h.workspace_id = $1::text and h.service in (select name from dependents)
   union all
-  (select distinct on (v.service) 'schema', v.service, '', v.number, v.content, v.hash
-  from schema_versions v where v.workspace_id = $1::text and v.service in (select name from dependents)
-  order by v.service, v.number desc)
+  select 'schema', d.name, '', v.number, v.content, v.hash
+  from dependents d cross join lateral (
+    select number, content, hash from schema_versions
+    where workspace_id = $1::text and service = d.name
+    order by number desc limit 1
+  ) v
   union all
   select 'environment', '', e.name, e.position, null, null
   from environments e where e.workspace_id = $1::text
@@ -124,7 +133,7 @@ export class ConfigTreeStore {
    * Locks the service with all that include it or that it includes, and answers what their effective configs are made
    * of. Undefined when there is no such service.
    */
-  async lock(mutation: Mutation, service: string): Promise<ConfigTree | undefined> {
+  async lock(mutation: SqlMutation, service: string): Promise<ConfigTree | undefined> {
     const parameters = [mutation.actor.workspaceId, service];
     for (;;) {
       const locked = new Set(
@@ -138,7 +147,7 @@ export class ConfigTreeStore {
   }
 
   async save(
-    mutation: Mutation,
+    mutation: SqlMutation,
     documents: readonly NewDocumentVersion[],
     revisions: readonly PlannedRevision[],
     message: string,
