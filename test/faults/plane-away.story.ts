@@ -137,6 +137,10 @@ describe('a cache', () => {
   it.each([
     ['truncated', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
     ['bit-flipped', (bytes: Buffer) => bytes.with(bytes.length - 40, (bytes.at(-40) ?? 0) ^ 1)],
+    [
+      'given another number',
+      (bytes: Buffer) => Buffer.from(bytes.toString().replace('"revision":', '"revision":9')),
+    ],
     ['empty', () => Buffer.alloc(0)],
     ['replaced by something else', () => Buffer.from('{"number": 999999, "revision": 999999}')],
   ])('that was %s is refused with a warning, and replaced by what the plane says', async (_how, damage) => {

@@ -13,7 +13,9 @@ const PROCESSES = 10;
 const EVERY_MS = 60;
 /** From the first process that hears of a new state to the last. */
 const MAX_SPREAD_MS = 1_000;
-/** Calls that were on their way when the circuit opened. */
+/** Slow to fail, as dead dependencies are: long enough for every process to want a trial call meanwhile. */
+const FAILS_AFTER_MS = 250;
+/** In which calls that were let through before the circuit opened may still arrive. */
 const IN_FLIGHT_MS = 300;
 const service = 'orders';
 const environment = 'prod';
@@ -35,7 +37,8 @@ const callsAtMs: number[] = [];
 let isDead = false;
 const dependency: Server = createServer((_request, response) => {
   callsAtMs.push(monotonicMs());
-  response.writeHead(isDead ? 503 : 200).end();
+  if (isDead) setTimeout(() => response.writeHead(503).end(), FAILS_AFTER_MS);
+  else response.writeHead(200).end();
 });
 
 const processes: SdkAgentProcess[] = [];

@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { type Permission, Problem, roleGrants } from '@binnacle/contracts';
 import { BASE_LAYER } from '@binnacle/domain';
+import { bearerToken } from './bearer-token.js';
 import { NEEDS, PUBLIC } from './needs.decorator.js';
 import { mayTouch, type Principal } from './principal.js';
 import { TokenAuthenticator } from './token-authenticator.js';
@@ -46,7 +47,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private async identify(request: FastifyRequest): Promise<Principal> {
-    const token = /^Bearer ([\w.~+/=-]{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearerToken(request.headers.authorization);
     const principal = token === undefined ? undefined : await this.authenticator.authenticate(token);
     if (principal === undefined)
       throw new Problem('unauthenticated', 'Send a valid token: `Authorization: Bearer <token>`.');

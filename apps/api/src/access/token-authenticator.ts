@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { roleSchema } from '@binnacle/contracts';
 import { type TokenRecord, TokenStore } from '@binnacle/store';
@@ -15,6 +15,8 @@ export const ADMIN_TOKEN_ID = 'admin-token';
 interface Cached {
   readonly principal: Promise<Principal | undefined>;
   readonly untilMs: number;
+  /** Once it was looked up. */
+  found?: Principal | undefined;
 }
 
 /** Tells who a token belongs to. Look-ups of one token at a time are shared, so that a reconnect storm costs one. */
@@ -32,10 +34,19 @@ export class TokenAuthenticator {
 
   /** Undefined for a token that is unknown, revoked or expired. Rejects when the database is needed and away. */
   async authenticate(token: string): Promise<Principal | undefined> {
-    const hash = sha256(token);
-    if (this.adminHash !== undefined && timingSafeEqual(hash, this.adminHash)) return ADMIN;
-    const principal = await this.lookUp(hash.toString('hex'));
+    const digest = sha256(token);
+    if (this.isAdmin(digest)) return ADMIN;
+    const principal = await this.lookUp(digest.toString('hex'));
     return principal !== undefined && isCurrent(principal) ? principal : undefined;
+  }
+
+  /** What `authenticate` would answer, when it is in memory; undefined as well for a token that is not valid. */
+  known(token: string): Principal | undefined {
+    const digest = sha256(token);
+    if (this.isAdmin(digest)) return ADMIN;
+    const entry = this.cache.get(digest.toString('hex'));
+    if (entry?.found === undefined || entry.untilMs <= performance.now()) return undefined;
+    return isCurrent(entry.found) ? entry.found : undefined;
   }
 
   /** Which of these tokens may still be used, as the database knows it now. */
@@ -55,17 +66,24 @@ export class TokenAuthenticator {
     this.cache.clear();
   }
 
+  private isAdmin(digest: Buffer): boolean {
+    return this.adminHash !== undefined && timingSafeEqual(digest, this.adminHash);
+  }
+
   private lookUp(hash: string): Promise<Principal | undefined> {
     const nowMs = performance.now();
     const known = this.cache.get(hash);
     if (known !== undefined && known.untilMs > nowMs) return known.principal;
     const principal = this.tokens.findByHash(hash).then((record) => record && toPrincipal(record));
-    const entry = { principal, untilMs: nowMs + BELIEVED_MS };
+    const entry: Cached = { principal, untilMs: nowMs + BELIEVED_MS };
     if (this.cache.size >= MAX_CACHED) this.cache.clear();
     this.cache.set(hash, entry);
-    principal.catch(() => {
-      if (this.cache.get(hash) === entry) this.cache.delete(hash);
-    });
+    principal.then(
+      (found) => (entry.found = found),
+      () => {
+        if (this.cache.get(hash) === entry) this.cache.delete(hash);
+      },
+    );
     return principal;
   }
 }
@@ -81,7 +99,7 @@ const ADMIN: Principal = {
 };
 
 function sha256(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 function isCurrent({ expiresAtMs }: Principal): boolean {

@@ -14,8 +14,9 @@ export interface ServedConfig {
   readonly revision: number;
   readonly hash: string;
   readonly etag: string;
-  /** The answer of `GET …/config`, in bytes. */
-  readonly body: Buffer;
+  /** The answer of `GET …/config`. A string goes out in one piece with its head; a buffer does not. */
+  readonly body: string;
+  readonly bodyBytes: number;
   readonly content: JsonObject;
 }
 
@@ -58,6 +59,13 @@ export class ConfigCache {
     // Names that nothing is published for are not remembered: anybody can think of any number of them.
     if (entry.served === null && entry.listeners.size === 0) this.entries.delete(pairKey(pair));
     return entry.served ?? null;
+  }
+
+  /** What `newest` would answer, when it is in memory. */
+  atHand(pair: Pair): ServedConfig | undefined {
+    const entry = this.entries.get(pairKey(pair));
+    if (entry === undefined || entry.loaded !== entry.heard || !this.tail.isFresh()) return undefined;
+    return entry.served ?? undefined;
   }
 
   /** What is in memory, however old: for telling an agent what it should have. */
@@ -146,7 +154,7 @@ export class ConfigCache {
   }
 
   private countIdle(entry: Entry, sign: 1 | -1): void {
-    if (entry.listeners.size === 0) this.idleBytes += sign * (entry.served?.body.length ?? 0);
+    if (entry.listeners.size === 0) this.idleBytes += sign * (entry.served?.bodyBytes ?? 0);
   }
 
   /** Drops what was asked for first among what nobody watches. */
@@ -162,12 +170,14 @@ export class ConfigCache {
 
 function toServed({ epoch, revision, hash, content }: ReleasedConfig): ServedConfig {
   const head = JSON.stringify({ epoch, revision, hash });
+  const body = `${head.slice(0, -1)},"content":${content}}`;
   return {
     epoch,
     revision,
     hash,
     etag: `"${epoch}.${revision}"`,
-    body: Buffer.from(`${head.slice(0, -1)},"content":${content}}`),
+    body,
+    bodyBytes: Buffer.byteLength(body),
     content: JSON.parse(content) as JsonObject,
   };
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { ValidationModule } from '../validation/validation.module.js';
 import { ConfigCache } from './config-cache.js';
+import { ConfigShortcut } from './config-shortcut.js';
 import { DocumentsController } from './documents.controller.js';
 import { DocumentsService } from './documents.service.js';
 import { EffectiveConfigsController } from './effective-configs.controller.js';
@@ -8,9 +10,9 @@ import { EffectiveConfigsService } from './effective-configs.service.js';
 import { ReleaseService } from './release.service.js';
 
 @Module({
-  imports: [ValidationModule],
+  imports: [AccessModule, ValidationModule],
   controllers: [DocumentsController, EffectiveConfigsController],
-  providers: [ConfigCache, DocumentsService, EffectiveConfigsService, ReleaseService],
+  providers: [ConfigCache, ConfigShortcut, DocumentsService, EffectiveConfigsService, ReleaseService],
   exports: [ConfigCache, EffectiveConfigsService, ReleaseService],
 })
 export class ConfigsModule {}

@@ -21,8 +21,8 @@ import { Needs } from '../access/needs.decorator.js';
 import { matchesEtag } from '../http/etag.js';
 import { Drain } from '../lifecycle/drain.js';
 import { Answers } from '../openapi/answers.decorator.js';
-import type { ServedConfig } from './config-cache.js';
 import { EffectiveConfigsService } from './effective-configs.service.js';
+import { sendConfig } from './send-config.js';
 
 @Controller('services/:service/environments/:environment')
 export class EffectiveConfigsController {
@@ -31,6 +31,7 @@ export class EffectiveConfigsController {
     private readonly drain: Drain,
   ) {}
 
+  /** The plain request is mostly answered by ConfigShortcut already. */
   @Get('config')
   @Needs('config:read')
   @ApiHeader({
@@ -54,7 +55,7 @@ export class EffectiveConfigsController {
       query.wait > 0 && ifNoneMatch !== undefined
         ? await this.configs.waitForOther(pair, isKnown, this.waitSignal(reply, query.wait))
         : await this.configs.read(pair);
-    answer(reply, config === undefined || isKnown(config.etag) ? undefined : config, ifNoneMatch);
+    sendConfig(reply, config, ifNoneMatch);
   }
 
   @Get('revisions')
@@ -84,13 +85,4 @@ export class EffectiveConfigsController {
     reply.raw.once('close', () => gone.abort());
     return AbortSignal.any([AbortSignal.timeout(waitSeconds * 1000), gone.signal, this.drain.signal]);
   }
-}
-
-function answer(reply: FastifyReply, config: ServedConfig | undefined, known: string | undefined): void {
-  if (config === undefined) return void reply.status(304).header('etag', known).send();
-  void reply
-    .header('etag', config.etag)
-    .header('cache-control', 'no-cache')
-    .type('application/json')
-    .send(config.body);
 }

@@ -7,6 +7,7 @@ import { Problem } from '@binnacle/contracts';
 import type { Drain } from '../lifecycle/drain.js';
 import type { Metrics } from '../lifecycle/metrics.js';
 import { isNestedDeeper } from './json-nesting.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 
 /** Bodies of requests, in bytes. A document is at most 1 MiB, and longer as a JSON string. */
@@ -51,15 +52,16 @@ export function createHttpAdapter(logger: Logger): FastifyAdapter {
     if (!isNestedDeeper(body, MAX_NESTING)) return parse(request, body, done);
     done(new Problem('malformed_request', `The body is nested deeper than ${MAX_NESTING} levels.`));
   });
-  server.addHook('onSend', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+  server.addHook('onSend', (request, reply, _payload, next) => {
+    void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    next();
   });
   return adapter;
 }
 
 /** Logs and measures every request by its route, never by its path, which names tenants' things. */
 export function observeRequests(server: FastifyInstance, metrics: Metrics): void {
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, next) => {
     const route = request.routeOptions.url ?? 'unknown';
     const status = `${Math.floor(reply.statusCode / 100)}xx`;
     metrics.requests.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
@@ -67,12 +69,14 @@ export function observeRequests(server: FastifyInstance, metrics: Metrics): void
       { method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime },
       'request',
     );
+    next();
   });
 }
 
 /** Tells clients with open connections, answer by answer, to come back on a new one: it leads to another process. */
 export function closeConnectionsOnDrain(server: FastifyInstance, drain: Drain): void {
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, next) => {
     if (drain.isDraining) void reply.header('connection', 'close');
+    next();
   });
 }

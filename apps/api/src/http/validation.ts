@@ -1,4 +1,4 @@
-import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { type FieldError, Problem } from '@binnacle/contracts';
 import { appendPointer } from '@binnacle/domain';
 
@@ -11,32 +11,21 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Checks bodies, queries and path parameters against their zod schemas. A path that can name nothing is a 404. */
+/**
+ * Checks bodies, queries and path parameters against their zod schemas. A path that can name nothing is a 404. Keys such
+ * as `__proto__` were refused when the body was parsed, so nothing has to be searched for them here.
+ */
 @Injectable()
-export class RequestValidationPipe extends StandardSchemaValidationPipe {
-  constructor() {
-    super({ exceptionFactory: (issues) => new InvalidInput(issues) });
-  }
-
-  override async transform<Value>(value: Value, metadata: ArgumentMetadata): Promise<Value> {
-    try {
-      return await super.transform(
-        value === undefined && metadata.type === 'body' ? ({} as Value) : value,
-        metadata,
-      );
-    } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      const errors = error.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS);
-      if (metadata.type === 'param')
-        throw new Problem('not_found', 'No such resource: its name is not a valid one.', errors);
-      throw new Problem('invalid_request', describe(errors), errors);
-    }
-  }
-}
-
-class InvalidInput extends Error {
-  constructor(readonly issues: readonly Issue[]) {
-    super('invalid input');
+export class RequestValidationPipe implements PipeTransform {
+  async transform(value: unknown, { schema, type }: ArgumentMetadata): Promise<unknown> {
+    if (schema === undefined) return value;
+    const given = value === undefined && type === 'body' ? {} : value;
+    const result = await schema['~standard'].validate(given);
+    if (result.issues === undefined) return result.value;
+    const errors = result.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS);
+    if (type === 'param')
+      throw new Problem('not_found', 'No such resource: its name is not a valid one.', errors);
+    throw new Problem('invalid_request', describe(errors), errors);
   }
 }
 
