@@ -25,7 +25,7 @@ async function main() {
   const { passed, failed, skipped } = addCounts(older.counts, all.counts);
   const isGreen = older.code === 0 && all.code === 0 && failed === 0;
   if (!isGreen && failed === 0) say('Errors outside of tests: see above.');
-  if (all.counts.passed === 0) say('No test ran.');
+  if (all.counts.passed + all.counts.failed === 0) say('No test ran.');
   say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return isGreen && all.counts.passed > 0 ? 0 : 1;
 }

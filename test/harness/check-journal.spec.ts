@@ -13,8 +13,15 @@ function appliedLine(revision: number, changes: Partial<AppliedLine> = {}): Appl
   const hash = hashOf(revision);
   const pair = { service: 'shop', environment: 'prod' };
   return {
-    ...{ kind: 'applied', agent: 'a', ...pair, atMs: revision, epoch: EPOCH, revision },
-    ...{ hash, contentHash: hash, source: 'plane' },
+    kind: 'applied',
+    agent: 'a',
+    ...pair,
+    atMs: revision,
+    epoch: EPOCH,
+    revision,
+    hash,
+    contentHash: hash,
+    source: 'plane',
     ...changes,
   };
 }
@@ -22,7 +29,12 @@ function appliedLine(revision: number, changes: Partial<AppliedLine> = {}): Appl
 /** Three acknowledged publishes, one refused and one of which nobody knows; an agent saw the first and the last. */
 function goodLines(): JournalLine[] {
   const attempt = (id: string, hash: string): JournalLine => ({
-    ...{ kind: 'attempt', attempt: id, atMs: 0, service: 'shop', layer: 'base', hash },
+    kind: 'attempt',
+    attempt: id,
+    atMs: 0,
+    service: 'shop',
+    layer: 'base',
+    hash,
   });
   return [
     ...[1, 2, 3].flatMap((number): JournalLine[] => [
@@ -48,7 +60,10 @@ function goodLines(): JournalLine[] {
 function goodState(): DatabaseState {
   const numbers = [1, 2, 3];
   const rows = numbers.map((number) => ({
-    ...{ service: 'shop', number, hash: hashOf(number), content: JSON.stringify(contents[number - 1]) },
+    service: 'shop',
+    number,
+    hash: hashOf(number),
+    content: JSON.stringify(contents[number - 1]),
   }));
   return {
     epoch: EPOCH,

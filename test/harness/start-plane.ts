@@ -84,7 +84,13 @@ export async function startPlane(options: PlaneOptions = {}): Promise<Plane> {
     return found;
   };
   const plane: Plane = {
-    ...{ apis, workers, database, redis, postgres, adminToken, api },
+    apis,
+    workers,
+    database,
+    redis,
+    postgres,
+    adminToken,
+    api,
     request: (index = 0, token = adminToken) => requestsTo(api(index).url, token),
     async stop() {
       started.delete(plane);

@@ -81,7 +81,9 @@ describe('the main job, over two API processes and a worker', () => {
     onA = await TestAgent.connect({ ...about, id: 'on-a', url: plane.api(0).url });
     onB = await TestAgent.connect({
       ...about,
-      ...{ id: 'on-b', url: plane.api(1).url, zone: 'west' },
+      id: 'on-b',
+      url: plane.api(1).url,
+      zone: 'west',
       reject: (content) => (content['mode'] === 'turbo' ? 'no turbo in this version' : undefined),
     });
     const instance = { id: 'sdk', host: 'story-host' };

@@ -21,15 +21,16 @@ const service = 'orders';
 const environment = 'prod';
 const breaker = `/services/${service}/environments/${environment}/breakers/inventory`;
 const policy = {
-  ...{ failureRateThreshold: 50, windowSeconds: 5, minimumCalls: 20, minimumInstances: 3 },
-  ...{
-    openMs: 1_000,
-    maxOpenMs: 2_000,
-    jitterPercent: 0,
-    halfOpenCalls: 3,
-    leaseMs: 2_000,
-    localAfterMs: 60_000,
-  },
+  failureRateThreshold: 50,
+  windowSeconds: 5,
+  minimumCalls: 20,
+  minimumInstances: 3,
+  openMs: 1e3,
+  maxOpenMs: 2e3,
+  jitterPercent: 0,
+  halfOpenCalls: 3,
+  leaseMs: 2e3,
+  localAfterMs: 6e4,
 };
 
 /** The dependency: counts its calls, and fails them all while it is dead. */

@@ -8,11 +8,7 @@ const server = fastify();
 const commands = {
   async listen({ body, etag }: { body: string; etag: string }): Promise<number> {
     server.get('/api/v1/services/:service/environments/:environment/config', (_request, reply) => {
-      void reply
-        .header('etag', etag)
-        .header('cache-control', 'no-cache')
-        .type('application/json')
-        .send(body);
+      void reply.header('etag', etag).header('cache-control', 'no-cache').type('application/json').send(body);
     });
     await server.listen({ host: '127.0.0.1', port: 0 });
     return (server.server.address() as AddressInfo).port;

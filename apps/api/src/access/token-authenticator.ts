@@ -70,18 +70,18 @@ export class TokenAuthenticator {
     return this.adminHash !== undefined && timingSafeEqual(digest, this.adminHash);
   }
 
-  private lookUp(hash: string): Promise<Principal | undefined> {
+  private lookUp(tokenHash: string): Promise<Principal | undefined> {
     const nowMs = performance.now();
-    const known = this.cache.get(hash);
+    const known = this.cache.get(tokenHash);
     if (known !== undefined && known.untilMs > nowMs) return known.principal;
-    const principal = this.tokens.findByHash(hash).then((record) => record && toPrincipal(record));
+    const principal = this.tokens.findByHash(tokenHash).then((record) => record && toPrincipal(record));
     const entry: Cached = { principal, untilMs: nowMs + BELIEVED_MS };
     if (this.cache.size >= MAX_CACHED) this.cache.clear();
-    this.cache.set(hash, entry);
+    this.cache.set(tokenHash, entry);
     principal.then(
       (found) => (entry.found = found),
       () => {
-        if (this.cache.get(hash) === entry) this.cache.delete(hash);
+        if (this.cache.get(tokenHash) === entry) this.cache.delete(tokenHash);
       },
     );
     return principal;

@@ -11,7 +11,11 @@ const EVERY_MS = 600_000;
 @Module({
   imports: [BullModule.registerQueue({ name: PURGE_PASSED_CHANGES })],
   providers: [
-    { provide: RetentionStore, useFactory: (database: Database) => new RetentionStore(database), inject: [DATABASE] },
+    {
+      provide: RetentionStore,
+      useFactory: (database: Database) => new RetentionStore(database),
+      inject: [DATABASE],
+    },
     PurgePassedChangesJob,
   ],
 })

@@ -17,7 +17,7 @@ beforeEach(async () => {
   expect(await feed.read()).toEqual([]);
 });
 afterEach(async () => {
-  await Promise.all([feed.close(), ...writers.splice(0).map((writer) => writer.end())]);
+  await Promise.all([feed.close(), ...writers.splice(0).map((client) => client.end())]);
 });
 
 async function writer(): Promise<pg.Client> {

@@ -18,6 +18,14 @@ export interface NewStatusTransition extends StatusTransition {
 /** The column is not nullable, so that it can be part of an index; no instance has an empty id. */
 const WHOLE_SERVICE = '';
 
+/** One text however many there are: Prisma would make, and keep, a statement for each length of the list. */
+const INSERT = `
+  insert into status_transitions (workspace_id, service, environment, instance, "from", "to", reason, at)
+  select workspace_id, service, environment, instance, "from", "to", reason, at
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+    with ordinality as t(workspace_id, service, environment, instance, "from", "to", reason, at, position)
+  order by position`;
+
 /** How the status of instances and services changed over time. */
 export class StatusTransitionStore {
   constructor(private readonly database: Database) {}
@@ -25,16 +33,20 @@ export class StatusTransitionStore {
   /** Writes all of them in one statement. */
   async record(transitions: readonly NewStatusTransition[]): Promise<void> {
     if (transitions.length === 0) return;
-    await this.database.prisma.statusTransition.createMany({
-      data: transitions.map(({ pair, instance, from, to, reason, at }) => ({
-        ...onlyNames(pair),
-        instance: instance ?? WHOLE_SERVICE,
-        from,
-        to,
-        reason,
-        at,
-      })),
-    });
+    await this.database.sql.query(
+      INSERT,
+      [
+        transitions.map(({ pair }) => pair.workspaceId),
+        transitions.map(({ pair }) => pair.service),
+        transitions.map(({ pair }) => pair.environment),
+        transitions.map(({ instance }) => instance ?? WHOLE_SERVICE),
+        transitions.map(({ from }) => from),
+        transitions.map(({ to }) => to),
+        transitions.map(({ reason }) => reason),
+        transitions.map(({ at }) => at.toISOString()),
+      ],
+      'insert-status-transitions',
+    );
   }
 
   /** Newest first. */
