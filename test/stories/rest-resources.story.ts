@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canonicalHash } from '../harness/canonical-hash.js';
 import { createToken, isProblem, publish, register, type PlaneRequests } from '../harness/request.js';
 import { type Plane, startPlane } from '../harness/start-plane.js';
 
@@ -78,7 +77,7 @@ describe('Idempotency-Key', () => {
     const post = (content: object) => admin.post(path).set('idempotency-key', key).send({ content });
     const first = await post({ limit: 1 }).expect(201);
     const second = await post({ limit: 1 }).expect(201);
-    expect(second.body).toEqual(first.body);
+    expect(second.text).toBe(first.text);
     expect(second.headers['etag']).toBe(first.headers['etag']);
     await post({ limit: 2 }).expect(isProblem(422, 'idempotency_mismatch'));
     await admin
@@ -98,7 +97,7 @@ describe('Idempotency-Key', () => {
     );
     const answers = await Promise.all(posts);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
-    expect(new Set(answers.map(({ body }) => canonicalHash(body))).size).toBe(1);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     const audited = await plane.database.query(
       `select id from audit_entries where target = 'service:at-once'`,
     );

@@ -14,20 +14,25 @@ export class InvalidCursor extends Error {
   override readonly name = 'InvalidCursor';
 }
 
+/** Of the type `integer` in PostgreSQL. */
+const MAX_INTEGER = 2_147_483_647;
+
 /** The key of the last item of the page before, or undefined for the first page. */
 export function decodeCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const decoded = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!decoded.startsWith('k:') || encodeCursor(decoded.slice(2)) !== cursor) throw new InvalidCursor(cursor);
+  const isOurs =
+    decoded.startsWith('k:') && !decoded.includes('\0') && encodeCursor(decoded.slice(2)) === cursor;
+  if (!isOurs) throw new InvalidCursor(cursor);
   return decoded.slice(2);
 }
 
-/** The same for a list that is ordered by a whole number. */
-export function decodeNumberCursor(cursor: string | undefined): number | undefined {
+/** The same for a list that is ordered by a whole number, of at most `max`: the largest that its column holds. */
+export function decodeNumberCursor(cursor: string | undefined, max = MAX_INTEGER): number | undefined {
   const key = decodeCursor(cursor);
   if (key === undefined) return undefined;
   const number = Number(key);
-  if (!Number.isSafeInteger(number)) throw new InvalidCursor(cursor);
+  if (!Number.isSafeInteger(number) || number < 0 || number > max) throw new InvalidCursor(cursor);
   return number;
 }
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { nameSchema, timestampSchema } from '../names.js';
+import { text } from '../text.js';
 
 export const roleSchema = z.enum(['agent', 'viewer', 'editor', 'publisher', 'admin']);
 export type Role = z.infer<typeof roleSchema>;
 
 export const createTokenSchema = z
   .strictObject({
-    name: z.string().min(1).max(100),
+    name: text(1, 100),
     role: roleSchema,
     services: z.array(nameSchema).max(100).default([]).describe('only these services; empty for all'),
     environments: z.array(nameSchema).max(50).default([]).describe('only these environments; empty for all'),

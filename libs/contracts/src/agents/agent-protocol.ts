@@ -4,6 +4,7 @@ import { jsonObjectSchema } from '../configs/json.js';
 import { checkSchema, lifecycleSchema, MAX_CHECKS } from '../health/health.js';
 import { breakerNameSchema, nameSchema } from '../names.js';
 import type { ProblemCode } from '../problems/problem-codes.js';
+import { mendedText, text } from '../text.js';
 
 /** The socket.io namespace of agents: websocket only. */
 export const AGENTS_NAMESPACE = '/agents';
@@ -15,7 +16,7 @@ export const MAX_AGENT_MESSAGE_BYTES = 131_072;
 
 const revisionNumberSchema = z.number().int().min(1).max(2_147_483_647);
 const generationSchema = z.number().int().min(0);
-const shortText = z.string().min(1).max(128);
+const shortText = text(1, 128);
 
 export const haveSchema = z.object({
   epoch: shortText,
@@ -30,7 +31,7 @@ export const agentInstanceSchema = z.object({
   version: shortText,
   zone: shortText.optional(),
   labels: z
-    .record(z.string().max(63), z.string().max(255))
+    .record(text(0, 63), text(0, 255))
     .refine((labels) => Object.keys(labels).length <= 20, { error: 'at most 20 labels' })
     .optional(),
   sdk: shortText,
@@ -73,7 +74,7 @@ export type Goaway = z.infer<typeof goawaySchema>;
 /** Agent to server, `applied`: what became of a revision. */
 export const appliedSchema = haveSchema.extend({
   outcome: z.enum(['applied', 'rejected']),
-  reason: z.string().max(1000).optional(),
+  reason: mendedText(1000).optional(),
 });
 export type Applied = z.infer<typeof appliedSchema>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BREAKER_POLICY_BOUNDS, DEFAULT_BREAKER_POLICY } from '@binnacle/domain';
 import { breakerNameSchema, nameSchema, timestampSchema } from '../names.js';
+import { text } from '../text.js';
 
 /** The most breakers that one service may have in one environment. */
 export const MAX_BREAKERS = 200;
@@ -65,7 +66,7 @@ export const forceBreakerSchema = z
   .strictObject({
     state: forcedStateNameSchema,
     ttlSeconds: z.number().int().min(1).max(2_592_000).optional().describe('forever when absent'),
-    reason: z.string().min(1).max(500),
+    reason: text(1, 500),
   })
   .meta({ id: 'ForceBreaker' });
 export type ForceBreaker = z.infer<typeof forceBreakerSchema>;

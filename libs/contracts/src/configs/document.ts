@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jsonObjectSchema } from './json.js';
 import { nameSchema, timestampSchema } from '../names.js';
 import { fieldErrorSchema } from '../problems/problem.js';
+import { text } from '../text.js';
 
 /** The largest document: bytes of UTF-8, of the text as sent and of the canonical JSON. */
 export const MAX_DOCUMENT_BYTES = 1_048_576;
@@ -10,10 +11,10 @@ export const MAX_MESSAGE_LENGTH = 1000;
 export const contentFormatSchema = z.enum(['json', 'yaml']);
 
 const contentSchema = z
-  .union([jsonObjectSchema, z.string().max(MAX_DOCUMENT_BYTES)])
+  .union([jsonObjectSchema, text(0, MAX_DOCUMENT_BYTES)])
   .describe('the document as an object, or as text in the format named beside it');
 
-const messageSchema = z.string().max(MAX_MESSAGE_LENGTH);
+const messageSchema = text(0, MAX_MESSAGE_LENGTH);
 
 export const publishVersionSchema = z
   .strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageQueryShape } from '../lists/page.js';
 import { nameSchema, timestampSchema } from '../names.js';
+import { mendedText, text } from '../text.js';
 
 export const MAX_CHECKS = 100;
 
@@ -22,14 +23,12 @@ export const instanceCountsSchema = z
   .meta({ id: 'InstanceCounts' });
 
 export const checkSchema = z.object({
-  name: z.string().min(1).max(128),
+  name: text(1, 128),
   status: statusSchema,
   critical: z.boolean(),
   latencyMs: z.number().min(0).max(3_600_000),
-  message: z.string().max(500).optional(),
-  details: z
-    .record(z.string().max(128), z.union([z.string().max(500), z.number(), z.boolean(), z.null()]))
-    .optional(),
+  message: mendedText(500).optional(),
+  details: z.record(text(0, 128), z.union([mendedText(500), z.number(), z.boolean(), z.null()])).optional(),
   checkedAt: timestampSchema,
 });
 export type CheckBody = z.infer<typeof checkSchema>;

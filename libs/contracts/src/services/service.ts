@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { pageQueryShape } from '../lists/page.js';
 import { nameSchema, timestampSchema } from '../names.js';
+import { text } from '../text.js';
 
 export const MAX_INCLUDES = 20;
 export const MAX_LABELS = 50;
 
 export const labelsSchema = z
-  .record(z.string().min(1).max(63), z.string().max(255))
+  .record(text(1, 63), text(0, 255))
   .refine((labels) => Object.keys(labels).length <= MAX_LABELS, { error: `at most ${MAX_LABELS} labels` });
 
 const serviceFields = {
-  displayName: z.string().min(1).max(200),
-  description: z.string().max(4000),
-  owner: z.string().min(1).max(200),
+  displayName: text(1, 200),
+  description: text(0, 4000),
+  owner: text(1, 200),
   labels: labelsSchema,
   includes: z
     .array(nameSchema)
@@ -63,11 +64,11 @@ export const serviceSchema = z
   .meta({ id: 'Service' });
 export type ServiceBody = z.infer<typeof serviceSchema>;
 
-const labelFilterSchema = z.string().regex(/^[^=]{1,63}=.{0,255}$/, 'must be key=value');
+const labelFilterSchema = text(2, 319).regex(/^[^=]{1,63}=.{0,255}$/, 'must be key=value');
 
 export const listServicesQuerySchema = z.strictObject({
   ...pageQueryShape,
-  search: z.string().max(200).optional().describe('part of the name, display name or description'),
+  search: text(0, 200).optional().describe('part of the name, display name or description'),
   label: z
     .union([labelFilterSchema, z.array(labelFilterSchema).max(10)])
     .optional()

@@ -51,7 +51,7 @@ export class StatusTransitionStore {
 
   /** Newest first. */
   async list(pair: Pair, page: PageRequest): Promise<Page<StatusTransition>> {
-    const before = decodeNumberCursor(page.cursor);
+    const before = decodeNumberCursor(page.cursor, Number.MAX_SAFE_INTEGER);
     const rows = await this.database.prisma.statusTransition.findMany({
       where: { ...onlyNames(pair), ...(before === undefined ? {} : { id: { lt: before } }) },
       orderBy: { id: 'desc' },
