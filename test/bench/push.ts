@@ -9,9 +9,9 @@ import { PublishedService, twoKilobytes } from './rest-client.ts';
 
 const SIZES = [1_000, 5_000];
 const ROUNDS = 9;
-const WARM_UP_ROUNDS = 3;
+const WARM_UP_ROUNDS = 2;
 const STAYING = 10_000;
-const STAY_MS = 20_000;
+const STAY_MS = 15_000;
 const GOAL = 1.5;
 
 /** A crowd's processes: two, so that the clients' work does not fall on one core behind the server's. */
@@ -143,7 +143,7 @@ function compare(
   };
 }
 
-/** Ten thousand agents, each with one report sent, for two pings and more; the same on socket.io alone. */
+/** Ten thousand agents, each with one report sent, for a ping and more; the same on socket.io alone. */
 async function benchStaying(plane: Plane): Promise<Finding[]> {
   const limit = openFilesLimit();
   if (limit < STAYING + 500) {

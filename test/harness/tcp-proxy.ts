@@ -6,11 +6,9 @@ export interface TcpTarget {
   readonly port: number;
 }
 
-const LOOK_EVERY_MS = 50;
-
 /**
- * A load balancer's worth of TCP in front of several targets: each connection goes to the next target that takes it,
- * and to none that says at `/readyz` that it is not ready, when told to look. It can hold bytes back, and cut what is open.
+ * A load balancer's worth of TCP in front of several targets: each connection goes to the next target that takes it.
+ * It can hold bytes back, and cut what is open.
  */
 export class TcpProxy {
   /** Added to every chunk in both directions; chunks keep their order. */
@@ -18,8 +16,6 @@ export class TcpProxy {
   readonly #targets: readonly TcpTarget[];
   readonly #server: Server;
   readonly #open = new Set<Socket>();
-  readonly #unready = new Set<TcpTarget>();
-  #timer: NodeJS.Timeout | undefined;
   #next = 0;
   #isRefusing = false;
 
@@ -40,13 +36,6 @@ export class TcpProxy {
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
-  }
-
-  /** Looks at `/readyz` of every target from now on. */
-  watchReadiness(): void {
-    this.#timer = setInterval(() => {
-      for (const target of this.#targets) void this.#look(target);
-    }, LOOK_EVERY_MS);
   }
 
   get url(): string {
@@ -70,7 +59,6 @@ export class TcpProxy {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
     this.drop();
     this.#server.close();
     await once(this.#server, 'close');
@@ -81,7 +69,7 @@ export class TcpProxy {
     if (this.#isRefusing) return void client.resetAndDestroy();
     const first = this.#next++ % this.#targets.length;
     const inTurn = [...this.#targets.slice(first), ...this.#targets.slice(0, first)];
-    for (const target of inTurn.filter((candidate) => !this.#unready.has(candidate))) {
+    for (const target of inTurn) {
       if (this.asksReadiness && !(await isReady(target))) continue;
       const upstream = connect(target);
       this.#watch(upstream);
@@ -105,19 +93,6 @@ export class TcpProxy {
     });
     // What was taken is still passed on.
     from.once('close', () => setTimeout(() => to.destroySoon(), this.delayMs));
-  }
-
-  async #look(target: TcpTarget): Promise<void> {
-    try {
-      const response = await fetch(`http://${target.host}:${target.port}/readyz`, {
-        signal: AbortSignal.timeout(2_000),
-      });
-      await response.arrayBuffer();
-      if (response.ok) this.#unready.delete(target);
-      else this.#unready.add(target);
-    } catch {
-      this.#unready.add(target);
-    }
   }
 
   #watch(socket: Socket): void {

@@ -88,6 +88,25 @@ describe('every error is problem details with a stable code', () => {
       .expect(201);
   });
 
+  it('403 for what all environments or services share, when the token is for some of them', async () => {
+    const forbidden = isProblem(403, 'forbidden');
+    const inDev = await createToken(plane.request(), 'admin', { environments: ['dev'] });
+    const ofShop = await createToken(plane.request(), 'admin', { services: ['shop'] });
+    const dev = plane.request(0, inDev.token);
+    // A base document and a schema rule in prod too; another token or environment would have no limits.
+    await dev.post(versions).set('if-match', '"1"').send({ content: {} }).expect(forbidden);
+    const rollback = '/services/shop/documents/base/rollback';
+    await dev.post(rollback).set('if-match', '"1"').send({ to: 1 }).expect(forbidden);
+    await dev.put('/services/shop/schema').send({}).expect(forbidden);
+    for (const { token } of [inDev, ofShop]) {
+      const limited = plane.request(0, token);
+      await limited.post('/tokens').send({ name: 'more', role: 'admin' }).expect(forbidden);
+      await limited.post('/environments').send({ name: 'mine' }).expect(forbidden);
+    }
+    await plane.request(0, ofShop.token).get('/services/shop').expect(200);
+    await plane.request(0, ofShop.token).post('/services').send({ name: 'third' }).expect(forbidden);
+  });
+
   it('404 for what is not there, for names that can name nothing, and for routes that do not exist', async () => {
     const admin = plane.request();
     const missing = isProblem(404, 'not_found');
