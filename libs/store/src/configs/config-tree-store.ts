@@ -1,6 +1,7 @@
 import type { ConfigHead, ConfigSource, JsonObject, PlannedRevision } from '@binnacle/domain';
 import type { Database } from '../database.js';
 import type { SqlMutation } from '../mutation.js';
+import { LOAD, LOAD_ALONE, type LoadRow, LOCK, LOCK_ALONE, SAVE } from './config-tree-statements.js';
 
 /** Everything that decides effective configs, as it is while the services are locked. */
 export interface ConfigTree {
@@ -32,93 +33,6 @@ export interface NewDocumentVersion {
   readonly message: string;
 }
 
-const FAMILY = `
-  dependents(name) as (
-    select $2::text
-    union select i.service from service_includes i join dependents d on i.included = d.name
-    where i.workspace_id = $1::text
-  ), family(name) as (
-    select name from dependents
-    union select i.included from service_includes i join family f on i.service = f.name
-    where i.workspace_id = $1::text
-  )`;
-
-/** In the order of names, so that two transactions never wait for each other. */
-const LOCK = `
-  with recursive ${FAMILY}
-  select s.name from services s
-  where s.workspace_id = $1::text and s.name in (select name from family)
-  order by s.name for no key update of s`;
-
-/**
- * One round trip for all that matters; \`kind\` says what a row is. The limits keep the look-ups of versions one row
- * each: as plain joins they were planned as scans of all versions, and took longer with each one that was published.
- */
-const LOAD = `
-  with recursive ${FAMILY}
-  select 'service' as kind, s.name as service, s.kind as key, (s.archived_at is not null)::int as number,
-    null as content, case when s.name in (select name from dependents) then 'affected' end as hash
-  from services s where s.workspace_id = $1::text and s.name in (select name from family)
-  union all
-  select 'include', i.service, i.included, i.position, null, null
-  from service_includes i where i.workspace_id = $1::text and i.service in (select name from family)
-  union all
-  select 'document', d.service, d.layer, d.current_version, v.content, v.hash
-  from documents d cross join lateral (
-    select content, hash from document_versions
-    where workspace_id = d.workspace_id and service = d.service and layer = d.layer and number = d.current_version
-    limit 1
-  ) v
-  where d.workspace_id = $1::text and d.service in (select name from family)
-  union all
-  select 'head', h.service, h.environment, h.revision, null, h.hash
-  from config_heads h where h.workspace_id = $1::text and h.service in (select name from dependents)
-  union all
-  select 'schema', d.name, '', v.number, v.content, v.hash
-  from dependents d cross join lateral (
-    select number, content, hash from schema_versions
-    where workspace_id = $1::text and service = d.name
-    order by number desc limit 1
-  ) v
-  union all
-  select 'environment', '', e.name, e.position, null, null
-  from environments e where e.workspace_id = $1::text
-  order by kind, service, number`;
-
-const SAVE = `
-  with new_documents as (
-    insert into documents (workspace_id, service, layer, current_version)
-    select $1::text, d.service, d.layer, d.number
-    from jsonb_to_recordset($3::jsonb) as d(service text, layer text, number int)
-    on conflict (workspace_id, service, layer) do update set current_version = excluded.current_version
-  ), new_versions as (
-    insert into document_versions
-      (workspace_id, service, layer, number, format, source, content, hash, message, author)
-    select $1::text, d.service, d.layer, d.number, d.format, d.source, d.canonical, d.hash, d.message, $2::text
-    from jsonb_to_recordset($3::jsonb) as d(service text, layer text, number int, format text, source text,
-      canonical text, hash text, message text)
-  ), new_heads as (
-    insert into config_heads (workspace_id, service, environment, revision, hash)
-    select $1::text, r.service, r.environment, r.revision, r.hash
-    from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, hash text)
-    on conflict (workspace_id, service, environment)
-      do update set revision = excluded.revision, hash = excluded.hash
-  )
-  insert into revisions
-    (workspace_id, service, environment, number, content, hash, layers, message, author)
-  select $1::text, r.service, r.environment, r.revision, r.canonical, r.hash, r.layers, $5::text, $2::text
-  from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, canonical text, hash text,
-    layers jsonb)`;
-
-interface LoadRow {
-  readonly kind: 'service' | 'include' | 'document' | 'head' | 'schema' | 'environment';
-  readonly service: string;
-  readonly key: string;
-  readonly number: number;
-  readonly content: string | null;
-  readonly hash: string | null;
-}
-
 /** Documents, includes and revisions as one tree: read under lock, decided on by the domain, written back at once. */
 export class ConfigTreeStore {
   constructor(private readonly database: Database) {}
@@ -135,6 +49,19 @@ export class ConfigTreeStore {
    */
   async lock(mutation: SqlMutation, service: string): Promise<ConfigTree | undefined> {
     const parameters = [mutation.actor.workspaceId, service];
+    const isAlone = (await mutation.sql.query(LOCK_ALONE, parameters)).length > 0;
+    if (isAlone) {
+      const rows = await mutation.sql.query<LoadRow>(LOAD_ALONE, parameters);
+      if (rows.every((row) => row.kind !== 'include')) return toTree(rows);
+    }
+    return this.lockFamily(mutation, service, parameters);
+  }
+
+  private async lockFamily(
+    mutation: SqlMutation,
+    service: string,
+    parameters: readonly unknown[],
+  ): Promise<ConfigTree | undefined> {
     for (;;) {
       const locked = new Set(
         (await mutation.sql.query<{ name: string }>(LOCK, parameters)).map((row) => row.name),

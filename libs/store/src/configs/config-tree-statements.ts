@@ -1,0 +1,101 @@
+/** A row of LOAD: what it says depends on its kind. */
+export interface LoadRow {
+  readonly kind: 'service' | 'include' | 'document' | 'head' | 'schema' | 'environment';
+  readonly service: string;
+  readonly key: string;
+  readonly number: number;
+  readonly content: string | null;
+  readonly hash: string | null;
+}
+
+const FAMILY = `
+  dependents(name) as (
+    select $2::text
+    union select i.service from service_includes i join dependents d on i.included = d.name
+    where i.workspace_id = $1::text
+  ), family(name) as (
+    select name from dependents
+    union select i.included from service_includes i join family f on i.service = f.name
+    where i.workspace_id = $1::text
+  )`;
+
+/** In the order of names, so that two transactions never wait for each other. */
+export const LOCK = `
+  with recursive ${FAMILY}
+  select s.name from services s
+  where s.workspace_id = $1::text and s.name in (select name from family)
+  order by s.name for no key update of s`;
+
+/** For a service that is alone: most are, and a plan without recursion costs a third. No row when it is not. */
+export const LOCK_ALONE = `
+  select s.name from services s
+  where s.workspace_id = $1::text and s.name = $2::text and not exists (
+    select from service_includes i where i.workspace_id = $1::text and (i.service = $2::text or i.included = $2::text)
+  ) for no key update of s`;
+
+/**
+ * One round trip for all that matters; `kind` says what a row is. The limits keep the look-ups of versions one row
+ * each: as plain joins they were planned as scans of all versions, and took longer with each one that was published.
+ *
+ * @param dependents,family conditions on the name of a service; `includes` one on an include
+ */
+const load = (dependents: string, family: string, includes: string): string => `
+  select 'service' as kind, s.name as service, s.kind as key, (s.archived_at is not null)::int as number,
+    null as content, case when s.name ${dependents} then 'affected' end as hash
+  from services s where s.workspace_id = $1::text and s.name ${family}
+  union all
+  select 'include', i.service, i.included, i.position, null, null
+  from service_includes i where i.workspace_id = $1::text and (${includes})
+  union all
+  select 'document', d.service, d.layer, d.current_version, v.content, v.hash
+  from documents d cross join lateral (
+    select content, hash from document_versions
+    where workspace_id = d.workspace_id and service = d.service and layer = d.layer and number = d.current_version
+    limit 1
+  ) v
+  where d.workspace_id = $1::text and d.service ${family}
+  union all
+  select 'head', h.service, h.environment, h.revision, null, h.hash
+  from config_heads h where h.workspace_id = $1::text and h.service ${dependents}
+  union all
+  select 'schema', s.name, '', v.number, v.content, v.hash
+  from services s cross join lateral (
+    select number, content, hash from schema_versions
+    where workspace_id = s.workspace_id and service = s.name
+    order by number desc limit 1
+  ) v
+  where s.workspace_id = $1::text and s.name ${dependents}
+  union all
+  select 'environment', '', e.name, e.position, null, null
+  from environments e where e.workspace_id = $1::text
+  order by kind, service, number`;
+
+const IN_FAMILY = 'in (select name from family)';
+export const LOAD = `with recursive ${FAMILY} ${load('in (select name from dependents)', IN_FAMILY, `i.service ${IN_FAMILY}`)}`;
+/** With every include that the service takes part in, so that one who is not alone any more is seen. */
+export const LOAD_ALONE = load('= $2::text', '= $2::text', 'i.service = $2::text or i.included = $2::text');
+
+export const SAVE = `
+  with new_documents as (
+    insert into documents (workspace_id, service, layer, current_version)
+    select $1::text, d.service, d.layer, d.number
+    from jsonb_to_recordset($3::jsonb) as d(service text, layer text, number int)
+    on conflict (workspace_id, service, layer) do update set current_version = excluded.current_version
+  ), new_versions as (
+    insert into document_versions
+      (workspace_id, service, layer, number, format, source, content, hash, message, author)
+    select $1::text, d.service, d.layer, d.number, d.format, d.source, d.canonical, d.hash, d.message, $2::text
+    from jsonb_to_recordset($3::jsonb) as d(service text, layer text, number int, format text, source text,
+      canonical text, hash text, message text)
+  ), new_heads as (
+    insert into config_heads (workspace_id, service, environment, revision, hash)
+    select $1::text, r.service, r.environment, r.revision, r.hash
+    from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, hash text)
+    on conflict (workspace_id, service, environment)
+      do update set revision = excluded.revision, hash = excluded.hash
+  )
+  insert into revisions
+    (workspace_id, service, environment, number, content, hash, layers, message, author)
+  select $1::text, r.service, r.environment, r.revision, r.canonical, r.hash, r.layers, $5::text, $2::text
+  from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, canonical text, hash text,
+    layers jsonb)`;

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
+import { type Database, openDatabase } from '../database.js';
+import { type Actor, type Mutation, runMutation } from '../mutation.js';
+import { type ConfigTree, ConfigTreeStore } from './config-tree-store.js';
+
+const actor: Actor = { workspaceId: 'default', name: 'token:spec', requestId: 'r-1' };
+let spec: SpecDatabase;
+let database: Database;
+let store: ConfigTreeStore;
+
+beforeAll(async () => {
+  spec = await createSpecDatabase(inject('postgresUrl'));
+  database = openDatabase(spec.options);
+  store = new ConfigTreeStore(database);
+});
+afterAll(async () => {
+  await database.close();
+  await spec.drop();
+});
+beforeEach(async () => {
+  await database.sql.query('delete from service_includes');
+});
+
+const run = <Answer>(work: (mutation: Mutation) => Promise<Answer>) =>
+  runMutation(database, actor, work).then(({ answer }) => answer);
+
+async function addServices(...names: string[]): Promise<void> {
+  for (const name of names) {
+    await database.sql.query(
+      `insert into services (workspace_id, name, kind) values ('default', $1, 'shared') on conflict do nothing`,
+      [name],
+    );
+  }
+}
+
+const include = (mutation: Mutation, service: string, included: string) =>
+  mutation.tx.serviceInclude.create({ data: { workspaceId: 'default', service, included, position: 0 } });
+
+async function publish(service: string, layer: string): Promise<void> {
+  await run(async (mutation) => {
+    const version = {
+      format: 'json',
+      source: '{}',
+      canonical: '{"a":1}',
+      hash: `hash-${service}`,
+      message: '',
+    };
+    await store.save(mutation, [{ service, layer, number: 1, ...version }], [], '');
+  });
+}
+
+function shape(tree: ConfigTree | undefined) {
+  return (
+    tree && {
+      affected: tree.affected.map(({ name }) => name),
+      sources: [...tree.sources].map(([name, { includes, documents }]) => [
+        name,
+        includes,
+        [...documents.keys()],
+      ]),
+    }
+  );
+}
+
+test('a service that is alone is read as one of a family is', async () => {
+  await addServices('alone');
+  await publish('alone', 'base');
+  const expected = { affected: ['alone'], sources: [['alone', [], ['base']]] };
+  expect(shape(await run((mutation) => store.lock(mutation, 'alone')))).toEqual(expected);
+  expect(shape(await store.read('default', 'alone'))).toEqual(expected);
+  const tree = await store.read('default', 'alone');
+  expect(tree?.environments).toEqual(['dev', 'staging', 'prod']);
+  expect(tree?.documents.get('alone/base')).toEqual({ version: 1, hash: 'hash-alone' });
+});
+
+test('nothing is there for a name that nobody has, or that another workspace has', async () => {
+  await addServices('ours');
+  expect(await run((mutation) => store.lock(mutation, 'nobody'))).toBeUndefined();
+  const other = await runMutation(database, { ...actor, workspaceId: 'other' }, (mutation) =>
+    store.lock(mutation, 'ours'),
+  );
+  expect(other.answer).toBeUndefined();
+});
+
+test('who includes a service is affected by it, and brings along what else it includes', async () => {
+  await addServices('top', 'middle', 'low', 'other');
+  for (const [service, included] of [
+    ['top', 'middle'],
+    ['middle', 'low'],
+    ['top', 'other'],
+  ] as const)
+    await run((mutation) => include(mutation, service, included));
+  const tree = await run((mutation) => store.lock(mutation, 'low'));
+  expect(tree?.affected.map(({ name }) => name)).toEqual(['low', 'middle', 'top']);
+  expect([...(tree?.sources.keys() ?? [])].sort()).toEqual(['low', 'middle', 'other', 'top']);
+});
+
+test('sees an include that was added while it waited for the lock', async () => {
+  await addServices('shared-one', 'user-one');
+  const isLocked = Promise.withResolvers<void>();
+  const mayEnd = Promise.withResolvers<void>();
+  const including = run(async (mutation) => {
+    await store.lock(mutation, 'shared-one');
+    await include(mutation, 'user-one', 'shared-one');
+    isLocked.resolve();
+    await mayEnd.promise;
+  });
+  await isLocked.promise;
+  const waiting = run((mutation) => store.lock(mutation, 'shared-one'));
+  await expect
+    .poll(() => database.sql.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`))
+    .toHaveLength(1);
+  mayEnd.resolve();
+  await including;
+  expect(shape(await waiting)?.affected).toEqual(['shared-one', 'user-one']);
+});
