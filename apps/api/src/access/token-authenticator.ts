@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { roleSchema } from '@binnacle/contracts';
 import { type TokenRecord, TokenStore } from '@binnacle/store';
 import { ENVIRONMENT, type Environment } from '../environment.js';
+import { bearerToken } from './bearer-token.js';
 import type { Principal } from './principal.js';
 
 /** How long a look-up is believed; a revocation is also announced, and then believed at once. */
@@ -19,10 +20,19 @@ interface Cached {
   found?: Principal | undefined;
 }
 
+interface LastSeen {
+  readonly authorization: string;
+  readonly entry: Cached;
+  readonly generation: number;
+}
+
 /** Tells who a token belongs to. Look-ups of one token at a time are shared, so that a reconnect storm costs one. */
 @Injectable()
 export class TokenAuthenticator {
   private readonly cache = new Map<string, Cached>();
+  private readonly lastOn = new WeakMap<object, LastSeen>();
+  /** Rises when everything is forgotten. */
+  private generation = 0;
   private readonly adminHash: Buffer | undefined;
 
   constructor(
@@ -40,13 +50,21 @@ export class TokenAuthenticator {
     return principal !== undefined && isCurrent(principal) ? principal : undefined;
   }
 
-  /** What `authenticate` would answer, when it is in memory; undefined as well for a token that is not valid. */
-  known(token: string): Principal | undefined {
+  /**
+   * What `authenticate` would answer for an `Authorization` header, when that is in memory; undefined as well for a token
+   * that is not valid. A connection mostly repeats its header, which is then compared instead of hashed.
+   */
+  known(connection: object, authorization: string | undefined): Principal | undefined {
+    const last = this.lastOn.get(connection);
+    if (last?.authorization === authorization && last?.generation === this.generation)
+      return believed(last.entry);
+    const token = bearerToken(authorization);
+    if (token === undefined || authorization === undefined) return undefined;
     const digest = sha256(token);
-    if (this.isAdmin(digest)) return ADMIN;
-    const entry = this.cache.get(digest.toString('hex'));
-    if (entry?.found === undefined || entry.untilMs <= performance.now()) return undefined;
-    return isCurrent(entry.found) ? entry.found : undefined;
+    const entry = this.isAdmin(digest) ? ADMIN_ENTRY : this.cache.get(digest.toString('hex'));
+    if (entry === undefined) return undefined;
+    this.lastOn.set(connection, { authorization, entry, generation: this.generation });
+    return believed(entry);
   }
 
   /** Which of these tokens may still be used, as the database knows it now. */
@@ -64,6 +82,7 @@ export class TokenAuthenticator {
   /** Something about tokens changed: believe nothing that was looked up before. */
   forget(): void {
     this.cache.clear();
+    this.generation += 1;
   }
 
   private isAdmin(digest: Buffer): boolean {
@@ -97,6 +116,12 @@ const ADMIN: Principal = {
   environments: [],
   expiresAtMs: null,
 };
+
+const ADMIN_ENTRY: Cached = { principal: Promise.resolve(ADMIN), found: ADMIN, untilMs: Infinity };
+
+function believed({ found, untilMs }: Cached): Principal | undefined {
+  return found !== undefined && untilMs > performance.now() && isCurrent(found) ? found : undefined;
+}
 
 function sha256(token: string): Buffer {
   return hash('sha256', token, 'buffer');

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type PairParams, type Permission, roleGrants } from '@binnacle/contracts';
-import { bearerToken } from '../access/bearer-token.js';
 import { mayTouch } from '../access/principal.js';
 import { TokenAuthenticator } from '../access/token-authenticator.js';
+import { matchesEtag } from '../http/etag.js';
+import { SECURITY_HEADERS } from '../http/security-headers.js';
+import { Drain } from '../lifecycle/drain.js';
 import { ConfigCache } from './config-cache.js';
-import { sendConfig } from './send-config.js';
 
 const ROUTE = '/services/:service/environments/:environment/config';
 const NEEDED: Permission = 'config:read';
@@ -22,6 +23,7 @@ export class ConfigShortcut {
     host: HttpAdapterHost,
     private readonly authenticator: TokenAuthenticator,
     private readonly cache: ConfigCache,
+    private readonly drain: Drain,
   ) {
     // Providers are made before routes are registered.
     host.httpAdapter.getInstance<FastifyInstance>().addHook('onRoute', (route) => {
@@ -33,15 +35,24 @@ export class ConfigShortcut {
   }
 
   private answer(request: FastifyRequest, reply: FastifyReply): boolean {
-    if (request.originalUrl.includes('?')) return false;
-    const token = bearerToken(request.headers.authorization);
-    const principal = token === undefined ? undefined : this.authenticator.known(token);
+    if (this.drain.isDraining || request.originalUrl.includes('?')) return false;
+    const principal = this.authenticator.known(request.raw.socket, request.headers.authorization);
     if (principal === undefined || !roleGrants(principal.role, NEEDED)) return false;
     const { service, environment } = request.params as PairParams;
     if (!mayTouch(principal, NEEDED, { service, environment })) return false;
     const config = this.cache.atHand({ workspaceId: principal.workspaceId, service, environment });
-    if (config === undefined) return false;
-    sendConfig(reply, config, request.headers['if-none-match']);
+    if (config === undefined || matchesEtag(request.headers['if-none-match'], config.etag)) return false;
+    // Past Fastify's own way of sending, which is half of what such an answer costs.
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      ...SECURITY_HEADERS,
+      'x-request-id': request.id,
+      etag: config.etag,
+      'cache-control': 'no-cache',
+      'content-type': 'application/json',
+      'content-length': config.bodyBytes,
+    });
+    reply.raw.end(config.body);
     return true;
   }
 }

@@ -13,7 +13,12 @@ const POLICY_OF_REFERENCE =
 /** The OpenAPI document, and a page to browse it. */
 export async function serveReference(nest: NestFastifyApplication, server: FastifyInstance): Promise<void> {
   server.addHook('onSend', (request, reply, _payload, next) => {
-    if (request.url.startsWith(DOCS_PATH)) void reply.header('content-security-policy', POLICY_OF_REFERENCE);
+    if (request.url.startsWith(DOCS_PATH)) {
+      void reply
+        .header('content-security-policy', POLICY_OF_REFERENCE)
+        .header('cross-origin-opener-policy', 'same-origin')
+        .header('x-frame-options', 'DENY');
+    }
     next();
   });
   const document = openApiDocument(nest);

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { type Database, openDatabase, runMutation, TokenStore } from '@binnacle/store';
+import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
+import type { Environment } from '../environment.js';
+import { TokenAuthenticator } from './token-authenticator.js';
+
+const ADMIN_TOKEN = 'an-admin-token-for-specs';
+const actor = { workspaceId: 'default', name: 'token:spec', requestId: 'r-1' };
+let spec: SpecDatabase;
+let database: Database;
+let tokens: TokenStore;
+let authenticator: TokenAuthenticator;
+
+beforeAll(async () => {
+  spec = await createSpecDatabase(inject('postgresUrl'));
+  database = openDatabase(spec.options);
+  tokens = new TokenStore(database);
+});
+afterAll(async () => {
+  await database.close();
+  await spec.drop();
+});
+beforeEach(() => {
+  authenticator = new TokenAuthenticator({ adminToken: ADMIN_TOKEN } as Environment, tokens);
+});
+
+async function create(secret: string, expiresAt: Date | null = null): Promise<string> {
+  const hash = createHash('sha256').update(secret).digest('hex');
+  const scope = { services: [], environments: [] };
+  const { answer } = await runMutation(database, actor, (mutation) =>
+    tokens.insert(mutation, {
+      name: 'ci',
+      role: 'viewer',
+      ...scope,
+      hash,
+      lastFour: secret.slice(-4),
+      expiresAt,
+    }),
+  );
+  return answer.id;
+}
+
+test('knows on a connection what it looked up, until it is told to forget', async () => {
+  const id = await create('secret-one');
+  const [connection, other] = [{}, {}];
+  const header = 'Bearer secret-one';
+  expect(authenticator.known(connection, header)).toBeUndefined();
+  expect(await authenticator.authenticate('secret-one')).toMatchObject({ tokenId: id, role: 'viewer' });
+  for (const each of [connection, connection, other])
+    expect(authenticator.known(each, header)).toMatchObject({ tokenId: id });
+
+  expect(authenticator.known(connection, 'Bearer another-one')).toBeUndefined();
+  expect(authenticator.known(connection, undefined)).toBeUndefined();
+
+  await runMutation(database, actor, (mutation) => tokens.revoke(mutation, id));
+  authenticator.forget();
+  expect(authenticator.known(connection, header)).toBeUndefined();
+  expect(await authenticator.authenticate('secret-one')).toBeUndefined();
+  expect(authenticator.known(connection, header)).toBeUndefined();
+});
+
+test('does not know a token past its expiry, though it was looked up before', async () => {
+  const soon = new Date(Date.now() + 300);
+  await create('secret-two', soon);
+  expect(await authenticator.authenticate('secret-two')).toBeDefined();
+  const connection = {};
+  expect(authenticator.known(connection, 'Bearer secret-two')).toBeDefined();
+  await expect.poll(() => authenticator.known(connection, 'Bearer secret-two')).toBeUndefined();
+});
+
+test('knows the admin token by itself, and nobody else by a part of it', async () => {
+  expect(authenticator.known({}, `Bearer ${ADMIN_TOKEN}`)).toMatchObject({ role: 'admin' });
+  expect(await authenticator.authenticate(ADMIN_TOKEN.slice(0, -1))).toBeUndefined();
+});
