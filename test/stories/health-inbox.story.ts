@@ -105,13 +105,13 @@ test('hands on the reports of many instances by itself, in few batches, and reco
       { instance: null, from: 'healthy', to: 'degraded', reason: 'of 1200 instances: 1 unhealthy' },
       { instance: 'i1', from: 'healthy', to: 'unhealthy', reason: 'critical check db is unhealthy' },
     ]);
-  await inbox.close();
+  await inbox.onApplicationShutdown();
 });
 
 test('has handed on everything when it is closed', async () => {
   const { health, inbox, transitions } = open(redis);
   inbox.report(pair, report('a', 0, { status: 'unhealthy' }));
-  await inbox.close();
+  await inbox.onApplicationShutdown();
   expect((await health.serviceHealth(pair)).counts.unhealthy).toBe(1);
   expect((await transitions.list(pair, { limit: 5 })).items).toMatchObject([
     { instance: null, to: 'unhealthy' },
@@ -126,7 +126,7 @@ test('while Redis is away reports are dropped and counted, and nobody waits', as
   await expect.poll(dropped, SOON).toBe(2);
   inbox.report(pair, report('a', 3));
   await expect.poll(dropped, SOON).toBe(3);
-  await inbox.close();
+  await inbox.onApplicationShutdown();
   unreachable.disconnect();
 });
 

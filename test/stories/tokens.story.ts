@@ -1,6 +1,8 @@
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually.js';
 import { Journal } from '../harness/journal.js';
+import { rawRequest } from '../harness/raw-request.js';
 import { createToken, isProblem, publish, register } from '../harness/request.js';
 import { type Plane, startPlane } from '../harness/start-plane.js';
 import { TestAgent } from '../harness/test-agent.js';
@@ -55,6 +57,38 @@ describe('a token', () => {
     );
     expect(rows[0]?.everything).not.toContain(token);
     expect(plane.apis.flatMap(({ logs }) => logs).join('\n')).not.toContain(token);
+  });
+
+  it('that may not publish does not change configs by including a shared service either', async () => {
+    const admin = plane.request();
+    await register(admin, 'hidden-defaults', { kind: 'shared' });
+    const editor = plane.request(0, (await createToken(admin, 'editor')).token);
+    const change = { includes: ['hidden-defaults'] };
+    await editor.patch('/services/shop').send(change).expect(isProblem(403, 'forbidden'));
+    await editor
+      .post('/services')
+      .send({ name: 'sly', ...change })
+      .expect(isProblem(403, 'forbidden'));
+    await editor.patch('/services/shop').send({ owner: 'team-a' }).expect(200);
+    const limited = await createToken(admin, 'publisher', { services: ['shop'] });
+    await plane
+      .request(0, limited.token)
+      .patch('/services/shop')
+      .send(change)
+      .expect(isProblem(403, 'forbidden'));
+  });
+
+  it('is asked for before a body is read', async () => {
+    const head = 'POST /api/v1/services HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const answer = await rawRequest(plane.api(0).url, `${head}content-length: 100000\r\n\r\n{"name":`);
+    expect(answer.status).toBe(401);
+  });
+
+  it('is what a socket needs, in every namespace', async () => {
+    const socket = io(plane.api(0).url, { transports: ['websocket'], reconnection: false });
+    const refusal = await new Promise<Error>((resolve) => socket.once('connect_error', resolve));
+    socket.close();
+    expect(refusal.message).toContain('/agents');
   });
 
   it('ends when its time is over, for requests and for open sockets', async () => {

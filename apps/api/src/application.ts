@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { NestLogger } from '@binnacle/runtime';
 import type { Database, Redis } from '@binnacle/store';
+import { authenticateEarly } from './access/authenticate-early.js';
+import { TokenAuthenticator } from './access/token-authenticator.js';
 import { AgentIoAdapter } from './agents/agent-io.adapter.js';
 import { AgentsGateway } from './agents/agents.gateway.js';
 import { ChangeBus } from './changes/change-bus.js';
@@ -46,6 +48,7 @@ export async function createApplication(environment: Environment, logger: Logger
   nest.useGlobalFilters(new ProblemFilter());
   nest.useGlobalPipes(new RequestValidationPipe());
   nest.useWebSocketAdapter(new AgentIoAdapter(nest));
+  authenticateEarly(server, nest.get(TokenAuthenticator));
   observeRequests(server, nest.get(Metrics));
   closeConnectionsOnDrain(server, nest.get(Drain));
   await serveReference(nest, server);

@@ -18,8 +18,6 @@ const environmentSchema = z.object({
   BINNACLE_DATABASE_TIMEOUT_MS: milliseconds(10_000),
   BINNACLE_FEED_INTERVAL_MS: milliseconds(1_000),
   BINNACLE_REAUTHORIZE_MS: milliseconds(4_000),
-  BINNACLE_UNKNOWN_AFTER_MS: milliseconds(15_000),
-  BINNACLE_LOST_AFTER_MS: milliseconds(30_000),
 });
 
 type Parsed = z.infer<typeof environmentSchema>;
@@ -43,8 +41,6 @@ export interface Environment {
   readonly feedIntervalMs: number;
   /** How often the tokens of open sockets are looked at again. */
   readonly reauthorizeMs: number;
-  readonly unknownAfterMs: number;
-  readonly lostAfterMs: number;
 }
 
 export const ENVIRONMENT = Symbol('environment');
@@ -77,7 +73,5 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     databaseTimeoutMs: values.BINNACLE_DATABASE_TIMEOUT_MS,
     feedIntervalMs: values.BINNACLE_FEED_INTERVAL_MS,
     reauthorizeMs: values.BINNACLE_REAUTHORIZE_MS,
-    unknownAfterMs: values.BINNACLE_UNKNOWN_AFTER_MS,
-    lostAfterMs: values.BINNACLE_LOST_AFTER_MS,
   };
 }

@@ -39,6 +39,19 @@ export interface AgentOptions {
   readonly logger?: Logger | undefined;
 }
 
+const NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Throws a `TypeError` that names the first mistake: one that no control plane could ever accept. */
+export function checkOptions(options: AgentOptions): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError('createAgent: options are needed');
+  for (const name of ['service', 'environment'] as const) {
+    if (typeof options[name] !== 'string' || !NAME_PATTERN.test(options[name]))
+      throw new TypeError(
+        `createAgent: \`${name}\` must be 1 to 63 of a-z, 0-9 and -, is ${JSON.stringify(options[name])}`,
+      );
+  }
+}
+
 /** The URL of the control plane; throws a `TypeError` that names the mistake. */
 export function readPlaneUrl(url: string): URL {
   if (!URL.canParse(url)) throw new TypeError(`createAgent: \`url\` is not a URL: ${url}`);

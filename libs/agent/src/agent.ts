@@ -1,5 +1,11 @@
 import type { BreakerPolicy } from '@binnacle/domain';
-import { describeInstance, readHeartbeatMs, readPlaneUrl, type AgentOptions } from './agent-options.js';
+import {
+  checkOptions,
+  describeInstance,
+  readHeartbeatMs,
+  readPlaneUrl,
+  type AgentOptions,
+} from './agent-options.js';
 import { PlaneConnection } from './agents/plane-connection.js';
 import { waitAtMost } from './agents/timer.js';
 import { BreakerHub } from './breakers/breaker-hub.js';
@@ -40,6 +46,7 @@ export interface Agent {
  * a `ready()` or `close()` that is awaited.
  */
 export function createAgent(options: AgentOptions): Agent {
+  checkOptions(options);
   const url = options.url === undefined ? null : readPlaneUrl(options.url);
   const heartbeatMs = readHeartbeatMs(options.heartbeatMs);
   const { service, environment, token = '' } = options;

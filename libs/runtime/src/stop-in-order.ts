@@ -15,30 +15,36 @@ export interface StopInOrderOptions {
  */
 export function stopInOrder({ timeoutMs, withParent, logger, stop }: StopInOrderOptions): void {
   let isStopping = false;
+  let isOrphan = false;
 
+  const end = (exitCode: number): void => {
+    // Nobody reads what an orphan writes: its last log lines could wait for ever, and the exit with them.
+    if (isOrphan) process.kill(process.pid, 'SIGKILL');
+    process.exit(exitCode);
+  };
   const begin = (reason: string, exitCode: number): void => {
     if (isStopping) return;
     isStopping = true;
     logger.info({ reason }, 'Stopping');
     setTimeout(() => {
       logger.error({ timeoutMs }, 'The deadline for stopping is over');
-      process.exit(1);
+      end(1);
     }, timeoutMs);
     stop().then(
       () => {
         logger.info('Stopped');
-        process.exit(exitCode);
+        end(exitCode);
       },
       (error: unknown) => {
         logger.error({ err: error }, 'Stopping in order failed');
-        process.exit(1);
+        end(1);
       },
     );
   };
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isStopping) {
       logger.warn({ signal }, 'Ending at once');
-      process.exit(1);
+      end(1);
     }
     begin(signal, 0);
   };
@@ -52,7 +58,11 @@ export function stopInOrder({ timeoutMs, withParent, logger, stop }: StopInOrder
   process.on('uncaughtException', onFatal);
   process.on('unhandledRejection', onFatal);
   if (withParent) {
-    process.on('disconnect', () => begin('its parent has gone', 0));
+    process.on('disconnect', () => {
+      isOrphan = true;
+      logger.level = 'silent';
+      begin('its parent has gone', 0);
+    });
     // A listener holds the channel, and with it the process, open.
     process.channel?.unref();
   }

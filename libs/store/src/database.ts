@@ -35,12 +35,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.acquireTimeoutMs,
     idleTimeoutMillis: 30_000,
     statement_timeout: options.statementTimeoutMs,
+    // For a server that does not answer at all, and so does not end its statement either.
+    query_timeout: options.statementTimeoutMs + 1_000,
     // A transaction whose process hangs must not hold its locks, nor the change feed back.
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
     application_name: options.applicationName,
     // Prisma's adapter takes every time for UTC, whatever offset the server gave it.
     options: '-c timezone=UTC',
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', options.onError);

@@ -3,26 +3,16 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { type Permission, Problem, roleGrants } from '@binnacle/contracts';
 import { BASE_LAYER } from '@binnacle/domain';
-import { bearerToken } from './bearer-token.js';
+import { unauthenticated } from './authenticate-early.js';
 import { NEEDS, PUBLIC } from './needs.decorator.js';
-import { mayTouch, type Principal } from './principal.js';
-import { TokenAuthenticator } from './token-authenticator.js';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    principal?: Principal;
-  }
-}
+import { mayTouch } from './principal.js';
 
 /** The one door of the REST API: every route passes it, and one that states no need is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly authenticator: TokenAuthenticator,
-  ) {}
+  constructor(private readonly reflector: Reflector) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
     const handler = context.getHandler();
     if (
@@ -31,7 +21,8 @@ export class AccessGuard implements CanActivate {
     )
       return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.identify(request);
+    const { principal } = request;
+    if (principal === undefined) throw unauthenticated();
     const needed = this.reflector.get<Permission | undefined>(NEEDS, handler);
     if (needed === undefined || !roleGrants(principal.role, needed))
       throw new Problem('forbidden', `The role ${principal.role} does not include ${needed ?? 'this'}.`);
@@ -42,16 +33,7 @@ export class AccessGuard implements CanActivate {
         'forbidden',
         'This token is limited to some services or environments, and this goes beyond them.',
       );
-    request.principal = principal;
     return true;
-  }
-
-  private async identify(request: FastifyRequest): Promise<Principal> {
-    const token = bearerToken(request.headers.authorization);
-    const principal = token === undefined ? undefined : await this.authenticator.authenticate(token);
-    if (principal === undefined)
-      throw new Problem('unauthenticated', 'Send a valid token: `Authorization: Bearer <token>`.');
-    return principal;
   }
 }
 

@@ -44,6 +44,7 @@ export class AgentAdmission {
       reminded: '',
       budget: 0,
       budgetAtMs: 0,
+      refusals: 0,
     };
   }
 

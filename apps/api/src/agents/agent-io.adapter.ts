@@ -1,6 +1,6 @@
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
-import { MAX_AGENT_MESSAGE_BYTES } from '@binnacle/contracts';
+import { AGENTS_NAMESPACE, MAX_AGENT_MESSAGE_BYTES } from '@binnacle/contracts';
 
 /** A dead peer is noticed within interval plus timeout. */
 const PING_INTERVAL_MS = 10_000;
@@ -24,6 +24,9 @@ const OPTIONS: Partial<ServerOptions> = {
 /** socket.io as agents need it: websocket only, small messages, no compression. */
 export class AgentIoAdapter extends IoAdapter {
   override createIOServer(port: number, options?: ServerOptions): Server {
-    return super.createIOServer(port, { ...options, ...OPTIONS } as ServerOptions);
+    const server = super.createIOServer(port, { ...options, ...OPTIONS } as ServerOptions);
+    // Every server has this namespace. Whoever got in here would have stayed without saying who they are.
+    server.of('/').use((_socket, next) => next(new Error(`There is only ${AGENTS_NAMESPACE} here`)));
+    return server;
   }
 }

@@ -8,6 +8,8 @@ import type { AgentNamespace, AgentSocket } from './agent-session.js';
 
 /** An agent that has not read what was sent to it for so long is disconnected. */
 const MAX_LAG_MS = 30_000;
+/** Answers and breaker states that may wait for an agent to read them. */
+const MAX_UNSENT_PACKETS = 1_000;
 
 interface Room {
   readonly pair: Pair;
@@ -76,12 +78,13 @@ export class AgentRooms {
     for (const stop of room.stopWatching) stop();
   }
 
-  /** Disconnects agents that have not drained for too long. */
+  /** Disconnects agents that have not drained for too long, or to which too much is waiting to be sent. */
   dropLaggards(): void {
     const nowMs = performance.now();
     for (const room of this.rooms.values()) {
-      for (const [socket, sinceMs] of room.lagging) {
-        if (nowMs - sinceMs < MAX_LAG_MS) continue;
+      for (const socket of room.sockets) {
+        const lagMs = nowMs - (room.lagging.get(socket) ?? nowMs);
+        if (lagMs < MAX_LAG_MS && unsentPackets(socket) < MAX_UNSENT_PACKETS) continue;
         this.logger.warn(
           `Agent ${socket.data.instance.id} of ${socket.data.pairKey} does not read: disconnected`,
         );
@@ -108,18 +111,25 @@ export class AgentRooms {
   private pushConfig(key: string, config: ServedConfig): void {
     const room = this.rooms.get(key);
     if (room === undefined || this.namespace === undefined) return;
+    this.setBlockedAside(room);
     // Agents that came from a process which was ahead of this one.
-    const ahead: string[] = [];
-    for (const socket of room.sockets) {
-      if (isNoOlder(socket.data.have, config)) ahead.push(socket.id);
-      else if (!socket.conn.transport.writable && !room.lagging.has(socket)) this.setAside(room, socket);
-    }
+    const ahead = [...room.sockets].filter(({ data }) => isNoOlder(data.have, config)).map(({ id }) => id);
     this.namespace.to(key).except(ahead).emit('config', toPush(config));
-    this.metrics.pushes.inc(room.sockets.size - room.lagging.size - ahead.length);
+    this.metrics.pushes.inc(Math.max(room.sockets.size - room.lagging.size - ahead.length, 0));
   }
 
   private pushBreaker(pair: Pair, push: BreakerPush): void {
-    this.namespace?.to(pairKey(pair)).emit('breaker', push);
+    const key = pairKey(pair);
+    const room = this.rooms.get(key);
+    if (room === undefined) return;
+    this.setBlockedAside(room);
+    this.namespace?.to(key).emit('breaker', push);
+  }
+
+  private setBlockedAside(room: Room): void {
+    for (const socket of room.sockets) {
+      if (!socket.conn.transport.writable && !room.lagging.has(socket)) this.setAside(room, socket);
+    }
   }
 
   private setAside(room: Room, socket: AgentSocket): void {
@@ -161,4 +171,9 @@ function isNoOlder(
 
 function toPush({ epoch, revision, hash, content }: ServedConfig) {
   return { epoch, revision, hash, content };
+}
+
+function unsentPackets({ conn }: AgentSocket): number {
+  // Public at run time, though not in the types.
+  return (conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length;
 }

@@ -22,6 +22,8 @@ export interface AgentSession {
   /** Messages left in this second; see `spend`. */
   budget: number;
   budgetAtMs: number;
+  /** Messages refused because there were too many. */
+  refusals: number;
 }
 
 type NoEvents = Record<string, never>;

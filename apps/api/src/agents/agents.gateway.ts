@@ -24,6 +24,8 @@ import type { AgentNamespace, AgentSession, AgentSocket } from './agent-session.
 /** Messages that one agent may send in a second, and how many it may save up. */
 const MESSAGES_PER_SECOND = 100;
 const MESSAGE_BURST = 200;
+/** After so many refused messages the connection is closed. */
+const MAX_REFUSALS = 1_000;
 
 /** Agents over socket.io: who gets in, and what each message means. */
 @WebSocketGateway({ namespace: AGENTS_NAMESPACE })
@@ -126,8 +128,10 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
       const answer = (typeof acknowledge === 'function' ? acknowledge : ignore) as Acknowledge<Answer>;
       const refuse = (error: unknown) => answer(this.refused(event, error));
       try {
-        if (!spend(socket.data))
+        if (!spend(socket.data)) {
+          if (++socket.data.refusals > MAX_REFUSALS) return void socket.disconnect(true);
           return refuse(new Problem('rate_limited', 'Too many messages: send fewer, larger ones.'));
+        }
         const parsed = schema.safeParse(message);
         if (!parsed.success) return refuse(invalid(parsed.error));
         const outcome = handle(parsed.data);

@@ -156,6 +156,7 @@ export class BreakerDesk implements OnApplicationShutdown {
         this.writer.save(pair, name, record);
         this.bus.wake([{ kind: 'breaker', ...pair, name }]);
       },
+      onLearned: (name, record) => this.writer.save(pair, name, record),
       onOutage: (error) => this.outage.failed(error),
     });
     const entry = { pair, breakers };

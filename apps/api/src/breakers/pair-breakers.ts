@@ -11,6 +11,8 @@ export interface PairBreakersLinks {
   readonly mutations: Mutations;
   readonly onPush: (push: BreakerPush) => void;
   readonly onMoved: SharedBreakerLinks['onMoved'];
+  /** Another process moved a circuit; it may have ended before PostgreSQL knew. */
+  readonly onLearned: (name: string, record: CircuitRecord) => void;
   /** Either Redis or PostgreSQL could not be read; what the other one or this process knows stands in. */
   readonly onOutage: (error: unknown) => void;
 }
@@ -127,7 +129,9 @@ export class PairBreakers {
       this.links.onOutage(error);
       return;
     }
-    for (const [name, record] of found) this.known.get(name)?.learnCircuit(record);
+    for (const [name, record] of found) {
+      if (this.known.get(name)?.learnCircuit(record)) this.links.onLearned(name, record);
+    }
   }
 
   private async insert(name: string, policy: Policy, instanceId: string): Promise<void> {

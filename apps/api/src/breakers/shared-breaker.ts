@@ -92,8 +92,10 @@ export class SharedBreaker {
   }
 
   /** Takes a circuit that was read. One of the same generation may have been read before what is known here. */
-  learnCircuit(record: CircuitRecord): void {
-    if (record.generation > this.circuitGeneration) this.take(record);
+  learnCircuit(record: CircuitRecord): boolean {
+    if (record.generation <= this.circuitGeneration) return false;
+    this.take(record);
+    return true;
   }
 
   /** Resolves when it has been applied to the shared circuit; rejects when that could not be. */

@@ -63,7 +63,8 @@ export class ChangeTail {
       const changes = await this.feed.read();
       this.lastReadAtMs = startedAtMs;
       this.outage.succeeded();
-      await this.bus.deliver(dedupe(changes));
+      // Not waited for: who follows a change may wait for a connection of the pool, and this reading must not.
+      void this.bus.deliver(dedupe(changes));
     } catch (error) {
       this.outage.failed(error);
     }

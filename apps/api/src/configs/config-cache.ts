@@ -56,8 +56,7 @@ export class ConfigCache {
     const entry = this.entryOf(pair);
     const isKnown = entry.served !== undefined && entry.loaded === entry.heard;
     if (!isKnown || !this.tail.isFresh()) await this.load(entry);
-    // Names that nothing is published for are not remembered: anybody can think of any number of them.
-    if (entry.served === null && entry.listeners.size === 0) this.entries.delete(pairKey(pair));
+    this.forgetIfNothing(entry);
     return entry.served ?? null;
   }
 
@@ -83,7 +82,15 @@ export class ConfigCache {
       this.countIdle(entry, -1);
       entry.listeners.delete(listener);
       this.countIdle(entry, 1);
+      this.forgetIfNothing(entry);
     };
+  }
+
+  /** Names that nothing is published for are not remembered: anybody can think of any number of them. */
+  private forgetIfNothing(entry: Entry): void {
+    const key = pairKey(entry.pair);
+    if (entry.served || entry.listeners.size > 0 || this.entries.get(key) !== entry) return;
+    this.entries.delete(key);
   }
 
   private async follow(change: Change): Promise<void> {
@@ -132,8 +139,8 @@ export class ConfigCache {
     entry.served = served;
     this.countIdle(entry, 1);
     // Whoever caused the first load, or waits for it, asks for the result itself.
-    if (before !== undefined) for (const listener of entry.listeners) listener(served);
     this.evict();
+    if (before !== undefined) for (const listener of entry.listeners) listener(served);
   }
 
   private entryOf(pair: Pair): Entry {

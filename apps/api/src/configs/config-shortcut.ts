@@ -3,7 +3,6 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type PairParams, type Permission, roleGrants } from '@binnacle/contracts';
 import { mayTouch } from '../access/principal.js';
-import { TokenAuthenticator } from '../access/token-authenticator.js';
 import { matchesEtag } from '../http/etag.js';
 import { SECURITY_HEADERS } from '../http/security-headers.js';
 import { Drain } from '../lifecycle/drain.js';
@@ -21,7 +20,6 @@ const NEEDED: Permission = 'config:read';
 export class ConfigShortcut {
   constructor(
     host: HttpAdapterHost,
-    private readonly authenticator: TokenAuthenticator,
     private readonly cache: ConfigCache,
     private readonly drain: Drain,
   ) {
@@ -36,7 +34,7 @@ export class ConfigShortcut {
 
   private answer(request: FastifyRequest, reply: FastifyReply): boolean {
     if (this.drain.isDraining || request.originalUrl.includes('?')) return false;
-    const principal = this.authenticator.known(request.raw.socket, request.headers.authorization);
+    const { principal } = request;
     if (principal === undefined || !roleGrants(principal.role, NEEDED)) return false;
     const { service, environment } = request.params as PairParams;
     if (!mayTouch(principal, NEEDED, { service, environment })) return false;

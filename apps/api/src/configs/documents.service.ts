@@ -31,6 +31,7 @@ import {
   type SqlMutation,
 } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
+import type { ExpectedVersion } from '../http/etag.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
 import { toDocumentView, toVersionView } from './document.view.js';
 import { invalidContent, ReleaseService } from './release.service.js';
@@ -79,7 +80,7 @@ export class DocumentsService {
     actor: Actor,
     params: LayerParams,
     body: PublishVersion,
-    basedOn: number | undefined,
+    basedOn: ExpectedVersion,
   ): Promise<PublishedBody> {
     const prepared = await this.prepare(body);
     return this.mutations.runSql(actor, (mutation) =>
@@ -92,7 +93,7 @@ export class DocumentsService {
     actor: Actor,
     params: LayerParams,
     { to, message = `Back to version ${to}` }: Rollback,
-    basedOn: number | undefined,
+    basedOn: ExpectedVersion,
   ): Promise<PublishedBody> {
     const old = await this.documents.find(actor.workspaceId, params.service, params.layer, to);
     if (old === undefined) throw nothingThere(params.service, params.layer, to);
@@ -113,7 +114,7 @@ export class DocumentsService {
     if (!parsed.ok) return { valid: false, errors: parsed.errors.map(insideContent) };
     const tree = mustTake(await this.trees.read(workspaceId, service), service, layer);
     const next = withDocument(tree, service, layer, { version: 0, content: parsed.value });
-    const errors = await this.releases.findErrors(next, this.releases.plan(next), '/content');
+    const errors = await this.releases.findErrors(next, await this.releases.plan(next), '/content');
     return { valid: errors.length === 0, errors };
   }
 
@@ -122,7 +123,7 @@ export class DocumentsService {
     { service, layer }: LayerParams,
     { value, canonical, hash, format, source }: Prepared,
     message: string,
-    basedOn: number | undefined,
+    basedOn: ExpectedVersion,
     action: string,
   ): Promise<PublishedBody> {
     const tree = mustTake(await this.trees.lock(mutation, service), service, layer);
@@ -180,7 +181,7 @@ function mustTake(tree: ConfigTree | undefined, service: string, layer: string):
   return tree;
 }
 
-function checkPrecondition(current: number | undefined, basedOn: number | undefined): void {
+function checkPrecondition(current: number | undefined, basedOn: ExpectedVersion): void {
   if (current === undefined) {
     if (basedOn !== undefined && basedOn !== 0)
       throw new Problem(
@@ -191,7 +192,7 @@ function checkPrecondition(current: number | undefined, basedOn: number | undefi
   }
   if (basedOn === undefined)
     throw new Problem('precondition_required', `Version ${current} is published: send its ETag as If-Match.`);
-  if (basedOn !== current)
+  if (basedOn !== '*' && basedOn !== current)
     throw new Problem(
       'version_conflict',
       `Version ${current} is published by now; this was based on version ${basedOn}.`,

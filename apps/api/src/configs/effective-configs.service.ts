@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type EffectiveConfigBody, type PageQuery, Problem, type RevisionBody } from '@binnacle/contracts';
 import { collectLayers, explainLayers, type JsonObject } from '@binnacle/domain';
@@ -11,6 +12,10 @@ import {
   ServiceStore,
 } from '@binnacle/store';
 import { ConfigCache, type ServedConfig } from './config-cache.js';
+
+/** How often, and how far apart, an explanation is tried when something is published meanwhile. */
+const EXPLAIN_ATTEMPTS = 5;
+const EXPLAIN_PAUSE_MS = 100;
 
 /** Effective configs as agents and people read them. */
 @Injectable()
@@ -54,7 +59,7 @@ export class EffectiveConfigsService {
 
   /** The config with the layer of every leaf: both of the documents as they are published now. */
   async explain(pair: Pair): Promise<EffectiveConfigBody> {
-    for (;;) {
+    for (let attempt = 1; attempt <= EXPLAIN_ATTEMPTS; attempt++) {
       const { epoch, revision, hash, content } = await this.read(pair);
       const tree = await this.trees.read(pair.workspaceId, pair.service);
       if (tree === undefined) throw new Problem('not_found', `There is no service ${pair.service}.`);
@@ -62,7 +67,12 @@ export class EffectiveConfigsService {
       // Something published in between would explain another content than this one.
       if (tree.headOf(pair.service, pair.environment)?.hash === hash)
         return { epoch, revision, hash, content, layers };
+      await delay(EXPLAIN_PAUSE_MS * attempt);
     }
+    throw new Problem(
+      'storage_unavailable',
+      'This config is changing faster than it can be explained. Try again.',
+    );
   }
 
   async listRevisions(pair: Pair, page: PageQuery): Promise<Page<RevisionBody>> {

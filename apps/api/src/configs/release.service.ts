@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type FieldError, Problem } from '@binnacle/contracts';
 import { type PlannedRevision, planRevisions } from '@binnacle/domain';
@@ -11,6 +12,7 @@ import {
 import { ValidatorPool } from '../validation/validator-pool.js';
 
 const MAX_ERRORS = 50;
+const MAX_BUSY_MS = 10;
 
 /** Turns a change of documents or includes into revisions: the one way in which effective configs come to be. */
 @Injectable()
@@ -21,15 +23,21 @@ export class ReleaseService {
   ) {}
 
   /** The revisions that this tree calls for. */
-  plan(tree: ConfigTree): PlannedRevision[] {
-    return planRevisions({
-      services: tree.affected
-        .filter(({ kind, archived }) => kind === 'service' && !archived)
-        .map(({ name }) => name),
-      environments: tree.environments,
-      sources: tree.sources,
-      headOf: tree.headOf,
-    });
+  async plan(tree: ConfigTree): Promise<PlannedRevision[]> {
+    const services = tree.affected.filter(({ kind, archived }) => kind === 'service' && !archived);
+    const { environments, sources, headOf } = tree;
+    const planned: PlannedRevision[] = [];
+    let busySinceMs = performance.now();
+    for (const { name } of services) {
+      for (const environment of environments) {
+        planned.push(...planRevisions({ services: [name], environments: [environment], sources, headOf }));
+        if (performance.now() - busySinceMs < MAX_BUSY_MS) continue;
+        // A large base with many who include it takes long: others want their turn.
+        await setImmediate();
+        busySinceMs = performance.now();
+      }
+    }
+    return planned;
   }
 
   /** What the services' schemas have to say about these revisions; pointers begin with `prefix`. */
@@ -55,7 +63,7 @@ export class ReleaseService {
     message: string,
     prefix: string,
   ): Promise<PlannedRevision[]> {
-    const revisions = this.plan(tree);
+    const revisions = await this.plan(tree);
     const errors = await this.findErrors(tree, revisions, prefix);
     if (errors.length > 0) throw invalidContent(errors);
     if (documents.length > 0 || revisions.length > 0)

@@ -8,8 +8,8 @@ export function sendConfig(
   config: ServedConfig | undefined,
   ifNoneMatch: string | undefined,
 ): void {
-  if (config === undefined || matchesEtag(ifNoneMatch, config.etag))
-    return void reply.status(304).header('etag', ifNoneMatch).send();
+  if (config === undefined) return void reply.status(304).send();
+  if (matchesEtag(ifNoneMatch, config.etag)) return void reply.status(304).header('etag', config.etag).send();
   void reply
     .header('etag', config.etag)
     .header('cache-control', 'no-cache')

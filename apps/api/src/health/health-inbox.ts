@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import {
   describeReport,
@@ -29,7 +29,7 @@ interface Batch {
  * instance; while Redis is away they are dropped, because the next heartbeat says the same.
  */
 @Injectable()
-export class HealthInbox {
+export class HealthInbox implements OnApplicationShutdown {
   private readonly batches = new Map<string, Batch>();
   private readonly outage = new OncePerOutage(new Logger(HealthInbox.name), 'Health reports cannot be kept');
   private readonly dropped: Counter;
@@ -63,7 +63,7 @@ export class HealthInbox {
   }
 
   /** After the last report came in: hands on what is left, and writes what waits. */
-  async close(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.flush();
     await this.recorder.close();
   }

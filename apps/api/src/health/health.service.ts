@@ -50,8 +50,8 @@ export class HealthService {
   /** Every service that can run, by name. Its cost is that of so many services, however many instances they have. */
   async overview(workspaceId: string, environment: string, page: PageQuery): Promise<OverviewBody> {
     await this.checkEnvironment(workspaceId, environment);
-    const found = await this.services.list(workspaceId, { archived: false, labels: [] }, page);
-    const names = found.items.filter(({ kind }) => kind === 'service').map(({ name }) => name);
+    const found = await this.services.listRunning(workspaceId, page);
+    const names = found.items;
     const [health, open] = await Promise.all([
       fromRedis(this.health.summaries(workspaceId, environment, names)),
       this.breakers.countOpen(workspaceId, environment, names),

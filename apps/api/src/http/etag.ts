@@ -5,12 +5,19 @@ export function versionEtag(version: number): string {
   return `"${version}"`;
 }
 
-/** The version that an `If-Match` names; undefined without the header. */
-export function expectedVersion(ifMatch: string | undefined): number | undefined {
+/** What an `If-Match` asks for: a version, any that there is (`*`), or nothing without the header. */
+export type ExpectedVersion = number | '*' | undefined;
+
+/** @throws Problem invalid_request for what is no ETag of a version */
+export function expectedVersion(ifMatch: string | undefined): ExpectedVersion {
   if (ifMatch === undefined) return undefined;
+  if (ifMatch.trim() === '*') return '*';
   const match = /^(?:W\/)?"(\d{1,10})"$/.exec(ifMatch.trim());
   if (match === null)
-    throw new Problem('version_conflict', 'If-Match must be the ETag of the version it was based on.');
+    throw new Problem(
+      'invalid_request',
+      'If-Match must be one ETag as it was received, with its quotes: "3".',
+    );
   return Number(match[1]);
 }
 

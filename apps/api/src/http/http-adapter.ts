@@ -6,15 +6,19 @@ import type { Logger } from 'pino';
 import { Problem } from '@binnacle/contracts';
 import type { Drain } from '../lifecycle/drain.js';
 import type { Metrics } from '../lifecycle/metrics.js';
-import { isNestedDeeper } from './json-nesting.js';
+import { findExcess } from './json-structure.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 
 /** Bodies of requests, in bytes. A document is at most 1 MiB, and longer as a JSON string. */
 const BODY_LIMIT_BYTES = 262_144;
 const DOCUMENT_BODY_LIMIT_BYTES = 4_194_304;
-/** Deeper than any document may be. */
-const MAX_NESTING = 200;
+/** More than any document may be nested or hold. */
+const STRUCTURE = { maxDepth: 200, maxValues: 100_000 };
+const EXCESS = {
+  depth: `The body is nested deeper than ${STRUCTURE.maxDepth} levels.`,
+  values: `The body holds more than ${STRUCTURE.maxValues} values.`,
+};
 const MAX_HEADER_BYTES = 16_384;
 /** A request must have arrived within this time, so that slow ones do not hold connections. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -49,8 +53,11 @@ export function createHttpAdapter(logger: Logger): FastifyAdapter {
   });
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (!isNestedDeeper(body, MAX_NESTING)) return parse(request, body, done);
-    done(new Problem('malformed_request', `The body is nested deeper than ${MAX_NESTING} levels.`));
+    // Clients that always name a type send it with DELETE as well.
+    if (body === '') return done(null, undefined);
+    const excess = findExcess(body, STRUCTURE);
+    if (excess === undefined) return parse(request, body, done);
+    done(new Problem('malformed_request', EXCESS[excess]));
   });
   server.addHook('onSend', (request, reply, _payload, next) => {
     void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);

@@ -7,7 +7,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.code === 'internal') request.log.error({ err: error }, 'request failed');
   else if (problem.status >= 500) request.log.warn({ err: error }, problem.message);
   if (problem.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
-  if (problem.code === 'payload_too_large') readTheRest(request, reply);
+  readTheRest(request, reply);
   if (problem.status === 503) void reply.header('retry-after', '1');
   void reply
     .status(problem.status)

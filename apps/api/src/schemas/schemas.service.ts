@@ -79,8 +79,7 @@ export class SchemasService {
         mutation.audit({ action: 'schema.put', target: `schema:${service}`, detail });
         return toSchemaView({ ...inserted, content });
       }
-      const unchanged = await this.schemas.current(actor.workspaceId, service);
-      return toSchemaView(unchanged ?? { number: 0, hash, content, author: '', createdAt: new Date(0) });
+      return toSchemaView({ ...(await this.schemas.currentIn(mutation, service)), content });
     });
   }
 

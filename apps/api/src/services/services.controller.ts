@@ -14,6 +14,8 @@ import {
 import type { Actor, Page } from '@binnacle/store';
 import { Caller } from '../access/caller.decorator.js';
 import { Needs } from '../access/needs.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Sender } from '../access/sender.decorator.js';
 import { Answers } from '../openapi/answers.decorator.js';
 import { ServicesService } from './services.service.js';
 
@@ -36,9 +38,10 @@ export class ServicesController {
   @Answers(201, 'Register a service', serviceSchema)
   register(
     @Caller() caller: Actor,
+    @Sender() sender: Principal,
     @Body({ schema: registerServiceSchema }) body: RegisterService,
   ): Promise<ServiceBody> {
-    return this.services.register(caller, body);
+    return this.services.register(caller, sender, body);
   }
 
   @Get(':service')
@@ -57,14 +60,15 @@ export class ServicesController {
   change(
     @Caller() caller: Actor,
     @Param({ schema: serviceParamsSchema }) { service }: { service: string },
+    @Sender() sender: Principal,
     @Body({ schema: changeServiceSchema }) body: ChangeService,
   ): Promise<ServiceBody> {
-    return this.services.change(caller, service, body);
+    return this.services.change(caller, sender, service, body);
   }
 
   @Delete(':service')
   @HttpCode(204)
-  @Needs('services:write')
+  @Needs('config:publish')
   @Answers(204, 'Archive a service: it disappears from lists, its history stays')
   archive(
     @Caller() caller: Actor,

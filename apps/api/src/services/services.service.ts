@@ -4,6 +4,7 @@ import {
   type ListServicesQuery,
   Problem,
   type RegisterService,
+  roleGrants,
   type ServiceBody,
 } from '@binnacle/contracts';
 import { findIncludeProblem } from '@binnacle/domain';
@@ -16,6 +17,7 @@ import {
   type ServiceRecord,
   ServiceStore,
 } from '@binnacle/store';
+import { mayTouch, type Principal } from '../access/principal.js';
 import { Mutations } from '../changes/mutations.js';
 import { ReleaseService } from '../configs/release.service.js';
 import { toServiceView } from './service.view.js';
@@ -44,8 +46,9 @@ export class ServicesService {
     return toServiceView(found(name, await this.services.find(workspaceId, name)));
   }
 
-  async register(actor: Actor, body: RegisterService): Promise<ServiceBody> {
+  async register(actor: Actor, sender: Principal, body: RegisterService): Promise<ServiceBody> {
     const { includes, displayName = null, description = null, owner = null, ...rest } = body;
+    if (includes.length > 0) mustMayInclude(sender, body.name, includes);
     try {
       return await this.mutations.run(actor, async (mutation) => {
         await this.services.insert(mutation, { ...rest, displayName, description, owner });
@@ -63,8 +66,9 @@ export class ServicesService {
     }
   }
 
-  async change(actor: Actor, name: string, body: ChangeService): Promise<ServiceBody> {
+  async change(actor: Actor, sender: Principal, name: string, body: ChangeService): Promise<ServiceBody> {
     const { includes, ...fields } = body;
+    if (includes !== undefined) mustMayInclude(sender, name, includes);
     return this.mutations.run(actor, async (mutation) => {
       found(name, await this.services.findIn(mutation, name));
       await this.services.update(mutation, name, dropUndefined(fields));
@@ -77,6 +81,7 @@ export class ServicesService {
   /** Nothing is deleted: the name stays taken, and history can still be read. */
   async archive(actor: Actor, name: string): Promise<void> {
     await this.mutations.run(actor, async (mutation) => {
+      await this.trees.lock(mutation, name);
       const service = found(name, await this.services.findIn(mutation, name));
       if (service.archivedAt !== null) return;
       const users = await this.services.includedBy(mutation, name, 5);
@@ -87,20 +92,12 @@ export class ServicesService {
   }
 
   private async include(mutation: Mutation, name: string, includes: readonly string[]): Promise<void> {
-    const refused = await this.services.notShared(mutation, includes);
-    if (refused.length > 0) {
-      throw new Problem(
-        'invalid_request',
-        `Only services of kind "shared" can be included; these are not, or do not exist: ${refused.join(', ')}.`,
-        refused.map((other) => ({
-          pointer: `/includes/${includes.indexOf(other)}`,
-          message: 'is not a shared service',
-        })),
-      );
-    }
+    await this.mustBeShared(mutation, includes);
     await this.services.replaceIncludes(mutation, name, includes);
     const tree = await this.trees.lock(mutation, name);
     if (tree === undefined) throw new Problem('not_found', `There is no service ${name}.`);
+    // One of them may have been archived while the locks were waited for.
+    await this.mustBeShared(mutation, includes);
     const includesOf = new Map([...tree.sources].map(([service, source]) => [service, source.includes]));
     for (const { name: affected } of tree.affected) {
       const path = findIncludeProblem(includesOf, affected);
@@ -109,6 +106,31 @@ export class ServicesService {
     }
     await this.releases.release(mutation, tree, [], 'includes changed', '/includes');
   }
+
+  private async mustBeShared(mutation: Mutation, includes: readonly string[]): Promise<void> {
+    const refused = await this.services.notShared(mutation, includes);
+    if (refused.length === 0) return;
+    throw new Problem(
+      'invalid_request',
+      `Only services of kind "shared" can be included; these are not, or do not exist: ${refused.join(', ')}.`,
+      refused.map((other) => ({
+        pointer: `/includes/${includes.indexOf(other)}`,
+        message: 'is not a shared service',
+      })),
+    );
+  }
+}
+
+/** Including a service changes configs, as publishing does, and shows what the included one holds. */
+function mustMayInclude(sender: Principal, service: string, includes: readonly string[]): void {
+  const everywhere = { service, environment: undefined };
+  if (!roleGrants(sender.role, 'config:publish') || !mayTouch(sender, 'config:publish', everywhere))
+    throw new Problem('forbidden', 'Changing includes changes configs: that needs a token that may publish.');
+  const hidden = includes.filter(
+    (other) => !mayTouch(sender, 'config:read', { ...everywhere, service: other }),
+  );
+  if (hidden.length > 0)
+    throw new Problem('forbidden', `This token is limited to other services than ${hidden.join(', ')}.`);
 }
 
 function found(name: string, service: ServiceRecord | undefined): ServiceRecord {

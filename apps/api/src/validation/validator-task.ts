@@ -23,3 +23,8 @@ export type CheckAnswer =
 
 export type ValidatorTask = ParseTask | CheckTask;
 export type ValidatorAnswer = ParsedContent | CheckAnswer;
+
+/** What a validator process is sent, and what it answers: in order, one at a time. */
+export type ValidatorReply =
+  | { readonly isDone: true; readonly answer: ValidatorAnswer }
+  | { readonly isDone: false; readonly message: string };

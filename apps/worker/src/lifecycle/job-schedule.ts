@@ -57,7 +57,9 @@ export class JobSchedule {
   private async ensure(): Promise<void> {
     const { queue, name, everyMs } = this.options;
     const kept = await queue.getJobScheduler(name);
-    const isDue = kept?.next !== undefined && kept.next > Date.now() - LATE_INTERVALS * everyMs;
+    const next = kept?.next ?? 0;
+    // Far ahead as well: then the clock was set back, and nothing would run until it has caught up.
+    const isDue = next > Date.now() - LATE_INTERVALS * everyMs && next <= Date.now() + 2 * everyMs;
     if (kept?.every === everyMs && isDue) return;
     await queue.upsertJobScheduler(
       name,

@@ -17,6 +17,8 @@ export class LifecyclePart implements Lifecycle {
   }
 
   set(state: Exclude<LifecycleState, 'stopped'>): void {
+    if (state !== 'starting' && state !== 'ready' && state !== 'draining')
+      throw new TypeError(`lifecycle.set: there is no state ${String(state)}`);
     if (this.#state === 'stopped' || this.#state === state) return;
     this.#state = state;
     this.onChange();

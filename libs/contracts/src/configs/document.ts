@@ -31,7 +31,7 @@ export const validateContentSchema = z
 export type ValidateContent = z.infer<typeof validateContentSchema>;
 
 export const rollbackSchema = z
-  .strictObject({ to: z.number().int().min(1), message: messageSchema.optional() })
+  .strictObject({ to: z.number().int().min(1).max(2_147_483_647), message: messageSchema.optional() })
   .meta({ id: 'Rollback' });
 export type Rollback = z.infer<typeof rollbackSchema>;
 

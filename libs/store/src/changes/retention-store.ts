@@ -4,6 +4,8 @@ import type { Database } from '../database.js';
 const CHANGES_DAYS = 7;
 /** How long the answer to an Idempotency-Key is remembered. */
 const IDEMPOTENCY_HOURS = 24;
+/** How far back one can see when something was unwell. */
+const TRANSITIONS_DAYS = 30;
 const BATCH_SIZE = 5_000;
 
 const PURGE_CHANGES = `
@@ -17,6 +19,11 @@ const PURGE_KEYS = `
     where created_at < now() - make_interval(hours => $1) order by created_at limit $2
   ) returning 1`;
 
+const PURGE_TRANSITIONS = `
+  delete from status_transitions where id in (
+    select id from status_transitions where at < now() - make_interval(days => $1) order by at limit $2
+  ) returning 1`;
+
 /** Removes what was only needed for a while. */
 export class RetentionStore {
   constructor(private readonly database: Database) {}
@@ -27,6 +34,7 @@ export class RetentionStore {
     for (const [statement, age] of [
       [PURGE_CHANGES, CHANGES_DAYS],
       [PURGE_KEYS, IDEMPOTENCY_HOURS],
+      [PURGE_TRANSITIONS, TRANSITIONS_DAYS],
     ] as const) {
       let batch: number;
       do {

@@ -54,6 +54,15 @@ export class SchemaStore {
     );
   }
 
+  /** Of a service that has one, read inside the transaction. */
+  async currentIn(mutation: Mutation, service: string): Promise<SchemaRecord> {
+    return mutation.tx.schemaVersion.findFirstOrThrow({
+      where: { workspaceId: mutation.actor.workspaceId, service },
+      orderBy: { number: 'desc' },
+      select: SHOWN,
+    });
+  }
+
   /** Call with the service locked: the number is the one after the newest. */
   async insert(
     mutation: Mutation,

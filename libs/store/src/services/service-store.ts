@@ -44,7 +44,9 @@ export class ServiceStore {
   async list(workspaceId: string, filter: ServiceFilter, page: PageRequest): Promise<Page<ServiceRecord>> {
     const after = decodeCursor(page.cursor);
     const contains =
-      filter.search === undefined ? undefined : { contains: filter.search, mode: 'insensitive' as const };
+      filter.search === undefined
+        ? undefined
+        : { contains: escapeLike(filter.search), mode: 'insensitive' as const };
     const rows = await this.database.prisma.service.findMany({
       where: {
         workspaceId,
@@ -149,4 +151,9 @@ function toRecord(row: Row): ServiceRecord {
     updatedAt: row.updatedAt,
     archivedAt: row.archivedAt,
   };
+}
+
+/** Prisma hands the text to LIKE as it is, where these stand for anything. */
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 }

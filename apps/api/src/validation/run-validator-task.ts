@@ -6,8 +6,8 @@ import type { CheckAnswer, CheckTask, ValidatorAnswer, ValidatorTask } from './v
 const MAX_COMPILED = 100;
 const compiled = new Map<string, ReturnType<typeof compileSchema>>();
 
-/** The work of one thread of the pool; Piscina calls the default export. */
-export default function run(task: ValidatorTask): ValidatorAnswer {
+/** What a validator process does with a task. */
+export function runValidatorTask(task: ValidatorTask): ValidatorAnswer {
   switch (task.kind) {
     case 'parse':
       return parseContent(task.text, task.format, task.limits);

@@ -1,29 +1,46 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+const COMMA = 0x2c;
+
+/** Nesting, and values in all: numbers of brackets and of commas. */
+export interface StructureLimits {
+  readonly maxDepth: number;
+  readonly maxValues: number;
+}
+
 /**
- * Whether JSON text is nested deeper than `maxDepth`. One pass without parsing: a parsed value of a million levels
- * would hold up whoever walks it next. Text that is not JSON may get either answer.
+ * Which limit JSON text exceeds, if any. One pass without parsing: a parsed value of a million levels or members would
+ * hold up whoever walks it next. Text that is not JSON may get any answer.
  */
-export function isNestedDeeper(text: string, maxDepth: number): boolean {
+export function findExcess(
+  text: string,
+  { maxDepth, maxValues }: StructureLimits,
+): 'depth' | 'values' | undefined {
   let depth = 0;
+  let values = 0;
   for (let index = 0; index < text.length; index++) {
     switch (text.charCodeAt(index)) {
       case QUOTE:
         index = endOfString(text, index);
         break;
+      case COMMA:
+        values += 1;
+        break;
       case 0x5b: // [
       case 0x7b: // {
         depth += 1;
-        if (depth > maxDepth) return true;
+        values += 1;
+        if (depth > maxDepth) return 'depth';
         break;
       case 0x5d: // ]
       case 0x7d: // }
         depth -= 1;
         break;
     }
+    if (values > maxValues) return 'values';
   }
-  return false;
+  return undefined;
 }
 
 /** The closing quote: the first one before which the number of backslashes is even. */
