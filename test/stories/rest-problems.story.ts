@@ -129,10 +129,16 @@ describe('every error is problem details with a stable code', () => {
     const admin = plane.request();
     await admin.post(versions).send({ content: {} }).expect(isProblem(428, 'precondition_required'));
     const conflict = isProblem(412, 'version_conflict');
-    for (const etag of ['"7"', '"0"', '"not-a-version"', '*', '"1", "2"'])
+    await admin
+      .post(versions)
+      .set('if-match', '1')
+      .send({ content: {} })
+      .expect(isProblem(400, 'invalid_request'));
+    for (const etag of ['"7"', '"0"', '"not-a-version"', '"7", "9"'])
       await admin.post(versions).set('if-match', etag).send({ content: {} }).expect(conflict);
     const first = '/services/bank/documents/base/versions';
-    await admin.post(first).set('if-match', '"1"').send({ content: {} }).expect(conflict);
+    for (const etag of ['"1"', '*'])
+      await admin.post(first).set('if-match', etag).send({ content: {} }).expect(conflict);
   });
 
   it('413 for a document, and for a body before it is read, that is too large', async () => {

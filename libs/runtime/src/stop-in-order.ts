@@ -18,8 +18,8 @@ export function stopInOrder({ timeoutMs, withParent, logger, stop }: StopInOrder
   let isOrphan = false;
 
   const end = (exitCode: number): void => {
-    // Nobody reads what an orphan writes: its last log lines could wait for ever, and the exit with them.
-    if (isOrphan) process.kill(process.pid, 'SIGKILL');
+    // Nobody reads what an orphan writes: flushing its last log lines at exit could wait for ever.
+    if (isOrphan) process.removeAllListeners('exit');
     process.exit(exitCode);
   };
   const begin = (reason: string, exitCode: number): void => {

@@ -137,7 +137,7 @@ export class AgentRooms {
     room.lagging.set(socket, performance.now());
     this.metrics.laggards.inc();
     void socket.leave(key);
-    socket.conn.once('drain', () => {
+    whenDrained(socket, () => {
       if (!room.lagging.delete(socket)) return;
       void socket.join(key);
       this.sendNewest(socket);
@@ -171,6 +171,14 @@ function isNoOlder(
 
 function toPush({ epoch, revision, hash, content }: ServedConfig) {
   return { epoch, revision, hash, content };
+}
+
+/** The connection's own `drain` tells that packets were handed to the transport; its `ready` that they have left. */
+function whenDrained(socket: AgentSocket, done: () => void): void {
+  socket.conn.transport.once('ready', () => {
+    if (socket.conn.transport.writable) done();
+    else whenDrained(socket, done);
+  });
 }
 
 function unsentPackets({ conn }: AgentSocket): number {

@@ -183,20 +183,21 @@ function mustTake(tree: ConfigTree | undefined, service: string, layer: string):
 
 function checkPrecondition(current: number | undefined, basedOn: ExpectedVersion): void {
   if (current === undefined) {
-    if (basedOn !== undefined && basedOn !== 0)
-      throw new Problem(
-        'version_conflict',
-        'Nothing is published here, so nothing can be based on it: send no If-Match.',
-      );
-    return;
+    const isBasedOnNothing = basedOn === undefined || (basedOn !== '*' && basedOn.includes(0));
+    if (isBasedOnNothing) return;
+    throw new Problem(
+      'version_conflict',
+      'Nothing is published here, so nothing can be based on it: send no If-Match.',
+    );
   }
   if (basedOn === undefined)
     throw new Problem('precondition_required', `Version ${current} is published: send its ETag as If-Match.`);
-  if (basedOn !== '*' && basedOn !== current)
-    throw new Problem(
-      'version_conflict',
-      `Version ${current} is published by now; this was based on version ${basedOn}.`,
-    );
+  if (basedOn === '*' || basedOn.includes(current)) return;
+  const named = basedOn.length === 0 ? 'another one' : `version ${basedOn.join(', ')}`;
+  throw new Problem(
+    'version_conflict',
+    `Version ${current} is published by now; this was based on ${named}.`,
+  );
 }
 
 function withDocument(

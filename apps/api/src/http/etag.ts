@@ -5,20 +5,22 @@ export function versionEtag(version: number): string {
   return `"${version}"`;
 }
 
-/** What an `If-Match` asks for: a version, any that there is (`*`), or nothing without the header. */
-export type ExpectedVersion = number | '*' | undefined;
+/** What an `If-Match` asks for: one of these versions, any that there is (`*`), or nothing without the header. */
+export type ExpectedVersion = readonly number[] | '*' | undefined;
 
-/** @throws Problem invalid_request for what is no ETag of a version */
+const ENTITY_TAGS = /^(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*$/;
+
+/** An ETag that is none of a version matches none. @throws Problem invalid_request for what is no ETag at all */
 export function expectedVersion(ifMatch: string | undefined): ExpectedVersion {
   if (ifMatch === undefined) return undefined;
-  if (ifMatch.trim() === '*') return '*';
-  const match = /^(?:W\/)?"(\d{1,10})"$/.exec(ifMatch.trim());
-  if (match === null)
+  const value = ifMatch.trim();
+  if (value === '*') return '*';
+  if (!ENTITY_TAGS.test(value))
     throw new Problem(
       'invalid_request',
-      'If-Match must be one ETag as it was received, with its quotes: "3".',
+      'If-Match must be an ETag as it was received, with its quotes: "3".',
     );
-  return Number(match[1]);
+  return [...value.matchAll(/"(\d{1,10})"/g)].map(([, digits]) => Number(digits));
 }
 
 /** Whether one of the ETags of an `If-None-Match` is this one (weak comparison, RFC 9110 §13.1.2). */
