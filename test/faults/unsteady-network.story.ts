@@ -62,8 +62,7 @@ it('brings every agent forward only, each revision once, however connections del
   network.heal();
   const agents = [...raw, ...sdk].map((agent) => ('id' in agent ? agent.id : agent.run));
   await eventually(() => {
-    for (const agent of agents)
-      expect([agent, journal.newest(agent)?.revision]).toEqual([agent, REVISIONS]);
+    for (const agent of agents) expect([agent, journal.newest(agent)?.revision]).toEqual([agent, REVISIONS]);
   });
   expect(raw.every((agent) => agent.disconnects.length >= 3)).toBe(true);
   const state = await readDatabaseState(plane.database);
