@@ -78,6 +78,27 @@ describe('a token', () => {
       .expect(isProblem(403, 'forbidden'));
   });
 
+  it('does not get beyond its scope by naming an environment in the query', async () => {
+    const admin = plane.request();
+    const scope = { environments: ['dev'] };
+    const publisher = plane.request(0, (await createToken(admin, 'publisher', scope)).token);
+    const limitedAdmin = plane.request(0, (await createToken(admin, 'admin', scope)).token);
+    const forbidden = isProblem(403, 'forbidden');
+    for (const query of ['', '?environment=dev']) {
+      const base = `/services/shop/documents/base/versions${query}`;
+      await publisher
+        .post(base)
+        .set('if-match', '*')
+        .send({ content: { limit: 9 } })
+        .expect(forbidden);
+      await limitedAdmin.post(`/tokens${query}`).send({ name: 'all', role: 'admin' }).expect(forbidden);
+      await limitedAdmin.post(`/environments${query}`).send({ name: 'qa' }).expect(forbidden);
+      await publisher.delete(`/services/shop${query}`).expect(forbidden);
+    }
+    await publisher.get('/overview?environment=dev').expect(200);
+    await publisher.get('/overview?environment=prod').expect(forbidden);
+  });
+
   it('is asked for before a body is read', async () => {
     const head = 'POST /api/v1/services HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
     const answer = await rawRequest(plane.api(0).url, `${head}content-length: 100000\r\n\r\n{"name":`);

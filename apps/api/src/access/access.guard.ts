@@ -26,7 +26,7 @@ export class AccessGuard implements CanActivate {
     const needed = this.reflector.get<Permission | undefined>(NEEDS, handler);
     if (needed === undefined || !roleGrants(principal.role, needed))
       throw new Problem('forbidden', `The role ${principal.role} does not include ${needed ?? 'this'}.`);
-    const { service, environment, layer } = namesIn(request);
+    const { service, environment = askedIn(request, needed), layer } = request.params as Names;
     const touched = { service, environment: environment ?? (layer === BASE_LAYER ? undefined : layer) };
     if (!mayTouch(principal, needed, touched))
       throw new Problem(
@@ -43,8 +43,8 @@ interface Names {
   readonly layer?: string;
 }
 
-function namesIn(request: FastifyRequest): Names {
-  const query = request.query as { environment?: unknown };
-  const asked = typeof query.environment === 'string' ? { environment: query.environment } : {};
-  return { ...asked, ...(request.params as Names) };
+/** The environment that a query asks for. Only reading looks at it: what a request writes is named by its path. */
+function askedIn(request: FastifyRequest, needed: Permission): string | undefined {
+  const { environment } = request.query as { environment?: unknown };
+  return needed.endsWith(':read') && typeof environment === 'string' ? environment : undefined;
 }

@@ -49,11 +49,6 @@ export class RevisionStore {
     return rows[0];
   }
 
-  async epoch(): Promise<string> {
-    const { epoch } = await this.database.prisma.installation.findUniqueOrThrow({ where: { id: 1 } });
-    return epoch;
-  }
-
   /** Newest first. */
   async list({ workspaceId, service, environment }: Pair, page: PageRequest): Promise<Page<RevisionRecord>> {
     const below = decodeNumberCursor(page.cursor);
