@@ -131,8 +131,8 @@ async function startParts(
   await Promise.race([Promise.all(waits.map((ready) => ready())), parts.failOnUnaskedEnd()]);
 
   print(`Binnacle listens on http://localhost:${port}, with its reference at /api/docs`);
-  if (keptToken?.isNew === true) print(`the first admin token, shown only now: ${keptToken.secret}`);
-  if (keptToken !== undefined) print(`the admin token is in ${directory.adminTokenFile}`);
+  if (keptToken?.isNew === true) print(`the first admin token, printed only this once: ${keptToken.secret}`);
+  if (keptToken !== undefined) print(`the admin token is kept in ${directory.adminTokenFile}`);
 }
 
 async function choosePort(port: number): Promise<number> {
