@@ -5,8 +5,12 @@ WORKDIR /app
 COPY . .
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 RUN npm run build
-# What runs needs neither the tools nor the embedded servers. Both omits together also drop peers of tools.
-RUN npm prune --omit=dev --omit=optional --no-audit --no-fund
+# What runs needs neither the tools nor the embedded servers. Both omits together also drop peers of tools. Of what is
+# optional only the native part of Argon2 is needed, which is put back and tried.
+RUN mv node_modules/@node-rs /tmp/node-rs \
+  && npm prune --omit=dev --omit=optional --no-audit --no-fund \
+  && rm -rf node_modules/@node-rs && mv /tmp/node-rs node_modules/@node-rs \
+  && node -e "require('@node-rs/argon2').hashSync('tried')"
 
 FROM node:24-bookworm-slim AS runtime
 ENV NODE_ENV=production

@@ -18,6 +18,7 @@ const CHECKS = [
     tool: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...sources],
     readsBuild: true,
   },
+  { name: 'scope of tenants', tool: ['node', 'scripts/tenant-scope.mjs'] },
   { name: 'OpenAPI document', tool: ['node', 'scripts/openapi.mjs'], readsBuild: true },
 ];
 

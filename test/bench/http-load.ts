@@ -6,7 +6,8 @@ const HEAD_END = '\r\n\r\n';
 export interface HttpLoad {
   readonly port: number;
   readonly path: string;
-  readonly token: string;
+  /** Of a bearer; or the whole header of another credential. */
+  readonly token: string | { readonly header: string };
   readonly connections: number;
   /** Requests that each connection has under way at a time. */
   readonly pipelined: number;
@@ -15,7 +16,9 @@ export interface HttpLoad {
 
 /** Answers a second to the same GET, sent again and again on each connection. Any other answer than a 200 rejects. */
 export async function loadHttp(load: HttpLoad): Promise<number> {
-  const request = `GET ${load.path} HTTP/1.1\r\nhost: 127.0.0.1:${load.port}\r\nauthorization: Bearer ${load.token}\r\n\r\n`;
+  const credential =
+    typeof load.token === 'string' ? `authorization: Bearer ${load.token}` : load.token.header;
+  const request = `GET ${load.path} HTTP/1.1\r\nhost: 127.0.0.1:${load.port}\r\n${credential}\r\n\r\n`;
   const startedAtMs = monotonicMs();
   const endAtMs = startedAtMs + load.durationMs;
   const counts = await Promise.all(

@@ -1,3 +1,4 @@
+import { benchAccess } from './access.ts';
 import { benchPublish } from './publish.ts';
 import { benchPush } from './push.ts';
 import { benchRead } from './read.ts';
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<void>>
   publish: benchPublish,
   read: benchRead,
   report: benchReport,
+  access: benchAccess,
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

@@ -27,7 +27,11 @@ export interface Api {
 export interface Plane {
   readonly databaseUrl: string;
   readonly token: string;
+  /** A person who may sign in. */
+  readonly person: { readonly email: string; readonly password: string };
   startApi(): Promise<Api>;
+  /** For good. */
+  stopRedis(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,14 +43,26 @@ export async function startPlane(): Promise<Plane> {
     startRedis({ dataDir: join(directory, 'redis'), logFile: join(directory, 'redis.log') }),
   ]);
   const apis: Api[] = [];
+  const person = { email: 'bench@example.com', password: randomBytes(18).toString('base64url') };
+  const secretsKey = randomBytes(32).toString('base64');
   return {
     databaseUrl: postgres.url,
     token,
+    person,
+    stopRedis: () => redis.stop(),
     async startApi() {
       const variables = {
         BINNACLE_DATABASE_URL: postgres.url,
         BINNACLE_REDIS_URL: redis.url,
         BINNACLE_ADMIN_TOKEN: token,
+        BINNACLE_SECRETS_KEY: secretsKey,
+        // All of a bench's clients share one address and one token. What is counted costs the same without a limit.
+        BINNACLE_RATE_PER_ADDRESS: '0',
+        BINNACLE_RATE_PER_TOKEN: '0',
+        BINNACLE_RATE_PER_ACCOUNT: '0',
+        BINNACLE_MAX_PENDING_SOCKETS_PER_ADDRESS: '0',
+        BINNACLE_FIRST_ADMIN_EMAIL: person.email,
+        BINNACLE_FIRST_ADMIN_PASSWORD: person.password,
       };
       const api = await startApi(variables, join(directory, `api-${apis.length}.log`));
       apis.push(api);

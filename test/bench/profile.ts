@@ -4,13 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 
-interface ProfileNode {
+export interface ProfileNode {
   readonly id: number;
   readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
   readonly children?: readonly number[];
 }
 
-interface CpuProfile {
+export interface CpuProfile {
   readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
@@ -21,12 +21,28 @@ const SAMPLING_INTERVAL_MICROSECONDS = 500;
 const LISTED = 25;
 const OPENING_TIMEOUT_MS = 5_000;
 
+interface Inspected {
+  readonly pid: number;
+  readonly inspectPort: number;
+}
+
 /** Profiles a process while `work` runs: writes a file that browsers' developer tools open, and prints the summary. */
 export async function profiled<Answer>(
-  { pid, inspectPort }: { readonly pid: number; readonly inspectPort: number },
+  inspected: Inspected,
   file: string,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
+  const { profile, answer } = await profileOf(inspected, work);
+  writeFileSync(file, JSON.stringify(profile));
+  process.stdout.write(`\nProfile in ${file}\n${summarize(profile)}`);
+  return answer;
+}
+
+/** The profile of a process while `work` ran. */
+export async function profileOf<Answer>(
+  { pid, inspectPort }: Inspected,
+  work: () => Promise<Answer>,
+): Promise<{ profile: CpuProfile; answer: Answer }> {
   process.kill(pid, 'SIGUSR1');
   const inspector = await openInspector(inspectPort);
   await inspector.send('Profiler.enable', {});
@@ -35,9 +51,32 @@ export async function profiled<Answer>(
   const answer = await work();
   const { profile } = (await inspector.send('Profiler.stop', {})) as { profile: CpuProfile };
   inspector.close();
-  writeFileSync(file, JSON.stringify(profile));
-  process.stdout.write(`\nProfile in ${file}\n${summarize(profile)}`);
-  return answer;
+  return { profile, answer };
+}
+
+/**
+ * The share of busy time that was spent by files which match, from 0 to 1. What Node or native code does counts for the
+ * file that called it; what a file hands on to another one, by a call or a callback, counts for that one.
+ */
+export function shareOf({ nodes, samples, timeDeltas }: CpuProfile, files: RegExp): number {
+  const parents = new Map<number, ProfileNode>();
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  for (const node of nodes) for (const child of node.children ?? []) parents.set(child, node);
+  const spenderOf = (leaf: ProfileNode): ProfileNode | undefined => {
+    let node: ProfileNode | undefined = leaf;
+    while (node !== undefined && !node.callFrame.url.startsWith('file://')) node = parents.get(node.id);
+    return node;
+  };
+  let busy = 0;
+  let spent = 0;
+  for (const [index, id] of samples.entries()) {
+    const leaf = byId.get(id);
+    if (leaf === undefined || leaf.callFrame.functionName === '(idle)') continue;
+    const took = timeDeltas[index] ?? 0;
+    busy += took;
+    if (files.test(spenderOf(leaf)?.callFrame.url ?? '')) spent += took;
+  }
+  return spent / busy;
 }
 
 async function openInspector(port: number) {

@@ -25,6 +25,10 @@ export class RestClient {
     return this.#send('POST', path, body, headers);
   }
 
+  delete(path: string): Promise<RestAnswer<unknown>> {
+    return this.#send('DELETE', path, undefined, {});
+  }
+
   close(): void {
     this.#agent.destroy();
   }
@@ -60,7 +64,10 @@ export class RestClient {
           const received = Buffer.concat(chunks).toString();
           const status = response.statusCode ?? 0;
           if (status >= 300) answer.reject(new Error(`${method} ${path}: ${status} ${received}`));
-          else answer.resolve({ status, etag: response.headers.etag, body: JSON.parse(received) as Body });
+          else {
+            const read = (received === '' ? undefined : JSON.parse(received)) as Body;
+            answer.resolve({ status, etag: response.headers.etag, body: read });
+          }
         });
       },
     );

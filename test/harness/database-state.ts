@@ -56,8 +56,8 @@ export async function readDatabaseState(database: StoryDatabase): Promise<Databa
     ),
     heads: await database.query(`select service, environment, revision, hash from config_heads ${where}`),
     audits: await database.query(
-      `select target, detail from audit_entries ${where} and action in ('document.publish', 'document.rollback')
-       order by id`,
+      `select target, detail::json from audit_entries ${where} and action in ('document.publish', 'document.rollback')
+       order by number`,
     ),
     changes: await database.query(`select service, environment from changes ${where} and kind = 'revision'`),
   };

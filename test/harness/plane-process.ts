@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { eventually, within } from './eventually.js';
 
-const KEPT_LINES = 2_000;
+/** More than any story prints: some search all that was said. */
+const KEPT_LINES = 50_000;
 const READY_TIMEOUT_MS = 60_000;
 const DEFAULT_STOP_MS = 20_000;
 
@@ -43,18 +44,18 @@ export class PlaneProcess {
     return this.#running !== null;
   }
 
-  /** Resolves when it says that it is ready. */
-  async start(): Promise<void> {
-    await this.spawn();
+  /** Resolves when it says that it is ready. `changes` to its environment hold for this run. */
+  async start(changes: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.spawn(changes);
     await this.ready();
   }
 
   /** Resolves as soon as there is a process, which then is not ready for long. */
-  async spawn(): Promise<void> {
+  async spawn(changes: Readonly<Record<string, string>> = {}): Promise<void> {
     const { script, environment } = this.#options;
     // By the IPC channel it notices, when the run is ended hard, that it should end too.
     const child = spawn(process.execPath, ['--enable-source-maps', script], {
-      env: { PATH: process.env['PATH'], BINNACLE_STANDALONE: 'true', ...environment },
+      env: { PATH: process.env['PATH'], BINNACLE_STANDALONE: 'true', ...environment, ...changes },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#collect(child.stdout);

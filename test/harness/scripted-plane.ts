@@ -23,7 +23,11 @@ interface Schema<Value> {
   safeParse(value: unknown): { data?: Value | undefined; error?: Error | undefined };
 }
 
-export function revisionOf(content: JsonObject, revision: number, epoch = 'epoch-1'): ConfigPush {
+export function revisionOf(
+  content: JsonObject,
+  revision: number,
+  epoch = 'epoch-1',
+): Omit<ConfigPush, 'secrets'> {
   return { epoch, revision, hash: contentHash(canonicalJson(content)), content };
 }
 

@@ -57,12 +57,15 @@ export async function startPlane(options: PlaneOptions = {}): Promise<Plane> {
   ]);
   const database = postgres === undefined ? await StoryDatabase.create() : StoryDatabase.at(postgres.url);
   const adminToken = `story-admin-${randomBytes(12).toString('hex')}`;
+  const secretsKey = randomBytes(32).toString('base64');
   const environment = {
     BINNACLE_HOST: '127.0.0.1',
     BINNACLE_DATABASE_URL: database.url,
     BINNACLE_REDIS_URL: redis.url,
     BINNACLE_LOG_LEVEL: 'warn',
     BINNACLE_SHUTDOWN_TIMEOUT_MS: '10000',
+    // All of a story's clients share one address, and many of them are meant to be refused.
+    BINNACLE_FAILURES_PER_ADDRESS: '0',
     ...options.environment,
   };
   const ports = await Promise.all(Array.from({ length: apiCount + workerCount }, findFreePort));
@@ -73,7 +76,12 @@ export async function startPlane(options: PlaneOptions = {}): Promise<Plane> {
       port,
       environment:
         kind === 'api'
-          ? { ...environment, BINNACLE_PORT: String(port), BINNACLE_ADMIN_TOKEN: adminToken }
+          ? {
+              BINNACLE_SECRETS_KEY: secretsKey,
+              BINNACLE_ADMIN_TOKEN: adminToken,
+              ...environment,
+              BINNACLE_PORT: String(port),
+            }
           : { ...environment, BINNACLE_WORKER_PORT: String(port) },
     });
   const apis = ports.slice(0, apiCount).map((port, index) => processOf('api', index, port));

@@ -49,6 +49,7 @@ export class TestAgent {
   readonly #options: TestAgentOptions;
   readonly #socket: Socket;
   #seq = 0;
+  #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TestAgentOptions) {
@@ -76,6 +77,9 @@ export class TestAgent {
     });
     this.#socket.on('connect_error', (error: Error & { data?: { code: string } }) => {
       this.refusals.push(error.data?.code ?? error.message);
+      // Sent elsewhere by a process that stops, it came to the same one again. socket.io does not try after a refusal.
+      if (error.data?.code === 'shutting_down' && (options.reconnects ?? true))
+        setTimeout(() => this.#isClosed || this.#socket.connect(), 100);
     });
   }
 
@@ -131,6 +135,7 @@ export class TestAgent {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.stopBeating();
     this.#socket.disconnect();
   }

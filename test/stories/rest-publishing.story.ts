@@ -91,6 +91,13 @@ describe('reading a configuration', () => {
       content: { log: { level: 'warn' }, region: 'eu', pool: { max: 50 } },
       layers: { '/log/level': 'base', '/region': 'include:common', '/pool/max': 'prod' },
     });
+    // As revisions were kept before they told the order of their layers.
+    await plane.database.query(
+      `update revisions set layers = (select jsonb_object_agg(pin ->> 0, (pin ->> 1)::int)
+         from jsonb_array_elements(layers) pin) where service = 'layered'`,
+    );
+    const kept = await admin.get(`${configOf('layered', 'prod')}?explain=true`).expect(200);
+    expect(kept.body).toEqual(response.body);
     expect(await contentOf('layered', 'dev')).toEqual({
       log: { level: 'warn', colour: true },
       region: 'eu',
@@ -110,7 +117,9 @@ describe('publishing', () => {
       'staging',
     ]);
     const overlay = await publish(admin, 'overlaid', 'prod', { limit: 9 });
-    expect(overlay.revisions).toEqual([{ service: 'overlaid', environment: 'prod', revision: 2 }]);
+    expect(overlay.revisions).toEqual([
+      { service: 'overlaid', environment: 'prod', revision: 2, state: 'released' },
+    ]);
     const second = await publish(admin, 'overlaid', 'base', { limit: 2 });
     expect(second.revisions.map(({ environment }) => environment).toSorted()).toEqual(['dev', 'staging']);
     expect(await contentOf('overlaid', 'prod')).toEqual({ limit: 9 });
@@ -220,7 +229,7 @@ describe('publishing', () => {
     await register(admin, 'told');
     await publish(admin, 'told', 'base', { limit: 1 });
     const entries = await plane.database.query<{ action: string }>(
-      `select action from audit_entries where target in ('service:told', 'document:told/base') order by id`,
+      `select action from audit_entries where target in ('service:told', 'document:told/base') order by number`,
     );
     expect(entries.map(({ action }) => action)).toEqual(['service.register', 'document.publish']);
   });

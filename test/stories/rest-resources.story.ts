@@ -99,7 +99,7 @@ describe('Idempotency-Key', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     const audited = await plane.database.query(
-      `select id from audit_entries where target = 'service:at-once'`,
+      `select number from audit_entries where target = 'service:at-once'`,
     );
     expect(audited).toHaveLength(1);
   });

@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import { faultOfKeyRing, faultOfSecret } from '@binnacle/runtime';
+import {
+  firstAdminFaults,
+  type FirstAdminSettings,
+  readFirstAdmin,
+} from './access/accounts/first-admin-settings.js';
+import { type FrontSettings, frontVariables, toFrontSettings } from './http/front-settings.js';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(3_600_000).default(fallback);
 
@@ -7,9 +14,12 @@ const environmentSchema = z.object({
   BINNACLE_PORT: z.coerce.number().int().min(0).max(65_535).default(7420),
   BINNACLE_HOST: z.string().min(1).default('0.0.0.0'),
   BINNACLE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  BINNACLE_MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   BINNACLE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-  BINNACLE_ADMIN_TOKEN: z.string().min(16).max(256).optional(),
-  BINNACLE_METRICS_TOKEN: z.string().min(16).max(256).optional(),
+  // Secrets are looked at by `secretFaults`.
+  BINNACLE_ADMIN_TOKEN: z.string().optional(),
+  BINNACLE_METRICS_TOKEN: z.string().optional(),
+  BINNACLE_SECRETS_KEY: z.string().default(''),
   BINNACLE_STANDALONE: z.stringbool().default(false),
   BINNACLE_SHUTDOWN_TIMEOUT_MS: milliseconds(30_000),
   BINNACLE_DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(600_000).optional(),
@@ -18,6 +28,7 @@ const environmentSchema = z.object({
   BINNACLE_DATABASE_TIMEOUT_MS: milliseconds(10_000),
   BINNACLE_FEED_INTERVAL_MS: milliseconds(1_000),
   BINNACLE_REAUTHORIZE_MS: milliseconds(4_000),
+  ...frontVariables,
 });
 
 type Parsed = z.infer<typeof environmentSchema>;
@@ -27,9 +38,15 @@ export interface Environment {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
+  /** As the owner of the tables, whom the login of `databaseUrl` need not be. */
+  readonly migrationDatabaseUrl: string;
   readonly redisUrl: string;
   readonly adminToken: string | undefined;
   readonly metricsToken: string | undefined;
+  /** Whom to make while there is nobody yet. */
+  readonly firstAdmin: FirstAdminSettings | undefined;
+  /** 32 bytes in base64, or several as `id:base64` with commas between them: the first one wraps. */
+  readonly secretsKey: string;
   readonly standalone: boolean;
   readonly shutdownTimeoutMs: number;
   /** How long requests are still taken after readiness turned, for load balancers to notice. */
@@ -41,9 +58,13 @@ export interface Environment {
   readonly feedIntervalMs: number;
   /** How often the tokens of open sockets are looked at again. */
   readonly reauthorizeMs: number;
+  readonly front: FrontSettings;
 }
 
 export const ENVIRONMENT = Symbol('environment');
+
+/** In place of an admin token: there is none. */
+const DISABLED = 'disabled';
 
 /** @throws Error whose message names every variable that is missing or wrong */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
@@ -52,18 +73,25 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     BINNACLE_DATABASE_URL: variables['BINNACLE_DATABASE_URL'] ?? variables['DATABASE_URL'],
     BINNACLE_REDIS_URL: variables['BINNACLE_REDIS_URL'] ?? variables['REDIS_URL'],
   });
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const faults = [
+    ...secretFaults(variables),
+    ...firstAdminFaults(variables),
+    ...(parsed.error?.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) ?? []),
+  ];
+  if (!parsed.success || faults.length > 0)
     throw new Error(`The environment is not usable. ${faults.join('; ')}`);
-  }
   const values = parsed.data;
+  const adminToken = values.BINNACLE_ADMIN_TOKEN;
   return {
     port: values.BINNACLE_PORT,
     host: values.BINNACLE_HOST,
     databaseUrl: values.BINNACLE_DATABASE_URL,
+    migrationDatabaseUrl: values.BINNACLE_MIGRATION_DATABASE_URL ?? values.BINNACLE_DATABASE_URL,
     redisUrl: values.BINNACLE_REDIS_URL,
-    adminToken: values.BINNACLE_ADMIN_TOKEN,
-    metricsToken: values.BINNACLE_METRICS_TOKEN,
+    adminToken: adminToken === '' || adminToken === DISABLED ? undefined : adminToken,
+    metricsToken: values.BINNACLE_METRICS_TOKEN || undefined,
+    firstAdmin: readFirstAdmin(variables),
+    secretsKey: values.BINNACLE_SECRETS_KEY,
     standalone: values.BINNACLE_STANDALONE,
     shutdownTimeoutMs: values.BINNACLE_SHUTDOWN_TIMEOUT_MS,
     // Nobody balances the load of a single machine.
@@ -73,5 +101,22 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     databaseTimeoutMs: values.BINNACLE_DATABASE_TIMEOUT_MS,
     feedIntervalMs: values.BINNACLE_FEED_INTERVAL_MS,
     reauthorizeMs: values.BINNACLE_REAUTHORIZE_MS,
+    front: toFrontSettings(values),
   };
+}
+
+/** Names the variables, and never their values. */
+function secretFaults(variables: NodeJS.ProcessEnv): string[] {
+  const { BINNACLE_ADMIN_TOKEN: adminToken, BINNACLE_METRICS_TOKEN: metricsToken } = variables;
+  const isStandalone = z.stringbool().safeParse(variables['BINNACLE_STANDALONE']).data ?? false;
+  const faults: string[] = [];
+  const keyFault = faultOfKeyRing(variables['BINNACLE_SECRETS_KEY']);
+  if (keyFault !== undefined) faults.push(`BINNACLE_SECRETS_KEY ${keyFault}`);
+  const mayLackAdmin = adminToken === DISABLED || (isStandalone && !adminToken);
+  const adminFault = mayLackAdmin ? undefined : faultOfSecret(adminToken);
+  if (adminFault !== undefined)
+    faults.push(`BINNACLE_ADMIN_TOKEN ${adminFault}, or set it to "${DISABLED}" to have none`);
+  const metricsFault = metricsToken ? faultOfSecret(metricsToken) : undefined;
+  if (metricsFault !== undefined) faults.push(`BINNACLE_METRICS_TOKEN ${metricsFault}`);
+  return faults;
 }

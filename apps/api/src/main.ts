@@ -21,7 +21,11 @@ async function main(): Promise<void> {
   });
   try {
     const log = (message: string) => logger.info(message);
-    await migrate({ connectionString: environment.databaseUrl, migrationsDir: defaultMigrationsDir(), log });
+    await migrate({
+      connectionString: environment.migrationDatabaseUrl,
+      migrationsDir: defaultMigrationsDir(),
+      log,
+    });
     application = await createApplication(environment, logger);
     await application.start();
   } catch (error) {

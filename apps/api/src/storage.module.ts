@@ -1,16 +1,28 @@
 import { Global, Logger, Module } from '@nestjs/common';
 import {
+  ApprovalStore,
+  AuditStore,
   ConfigTreeStore,
+  CredentialHolderStore,
   type Database,
+  DataKeyStore,
   DocumentStore,
   EnvironmentStore,
+  InvitationStore,
+  MemberStore,
   openDatabase,
   openRedis,
+  PasswordResetStore,
+  readKeyRing,
   type Redis,
   RevisionStore,
   SchemaStore,
+  SecretStore,
   ServiceStore,
+  SessionStore,
   TokenStore,
+  UserStore,
+  WorkspaceStore,
 } from '@binnacle/store';
 import { OncePerOutage } from '@binnacle/runtime';
 import { ENVIRONMENT, type Environment } from './environment.js';
@@ -45,7 +57,14 @@ function redis(environment: Environment): Redis {
   return connection;
 }
 
+function secretStore(opened: Database, environment: Environment): SecretStore {
+  return new SecretStore(opened, new DataKeyStore(readKeyRing(environment.secretsKey)));
+}
+
 const fromDatabase = [
+  ApprovalStore,
+  AuditStore,
+  CredentialHolderStore,
   ServiceStore,
   EnvironmentStore,
   TokenStore,
@@ -53,6 +72,12 @@ const fromDatabase = [
   DocumentStore,
   RevisionStore,
   ConfigTreeStore,
+  InvitationStore,
+  MemberStore,
+  PasswordResetStore,
+  SessionStore,
+  UserStore,
+  WorkspaceStore,
 ];
 
 /** The connections and stores that features share. */
@@ -61,12 +86,13 @@ const fromDatabase = [
   providers: [
     { provide: DATABASE, useFactory: database, inject: [ENVIRONMENT] },
     { provide: REDIS, useFactory: redis, inject: [ENVIRONMENT] },
+    { provide: SecretStore, useFactory: secretStore, inject: [DATABASE, ENVIRONMENT] },
     ...fromDatabase.map((Store) => ({
       provide: Store,
       useFactory: (opened: Database) => new Store(opened),
       inject: [DATABASE],
     })),
   ],
-  exports: [DATABASE, REDIS, ...fromDatabase],
+  exports: [DATABASE, REDIS, SecretStore, ...fromDatabase],
 })
 export class StorageModule {}

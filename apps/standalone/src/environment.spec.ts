@@ -8,6 +8,8 @@ describe('readEnvironment', () => {
       port: 7420,
       shutdownTimeoutMs: 30_000,
       adminToken: undefined,
+      firstAdminEmail: 'admin@binnacle.local',
+      firstAdminPassword: undefined,
       secretsKey: undefined,
       databaseUrl: undefined,
       redisUrl: undefined,
@@ -49,6 +51,13 @@ describe('readEnvironment', () => {
     [{ BINNACLE_SECRETS_KEY: 'c2hvcnQ=' }, 'BINNACLE_SECRETS_KEY must be 32 bytes in base64'],
   ])('refuses %j', (variables, message) => {
     expect(() => readEnvironment(variables, '/srv')).toThrow(message);
+  });
+
+  it('takes several keys of secrets with their ids', () => {
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const ring = `2026:${key}, 2025:${key}`;
+    expect(readEnvironment({ BINNACLE_SECRETS_KEY: ring }, '/srv').secretsKey).toBe(ring);
+    expect(() => readEnvironment({ BINNACLE_SECRETS_KEY: `${ring},x:short` }, '/srv')).toThrow('32 bytes');
   });
 
   it('does not repeat a refused URL, which may hold a password', () => {

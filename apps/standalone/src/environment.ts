@@ -7,6 +7,9 @@ export type Environment = {
   port: number;
   shutdownTimeoutMs: number;
   adminToken: string | undefined;
+  /** Whom the API makes while there is nobody yet. The password is generated when it is not set. */
+  firstAdminEmail: string;
+  firstAdminPassword: string | undefined;
   secretsKey: string | undefined;
   /** Servers of the operator, used instead of the embedded ones. */
   databaseUrl: string | undefined;
@@ -22,6 +25,8 @@ export function readEnvironment(variables: Variables, currentDirectory: string):
     port: readInteger(variables, 'BINNACLE_PORT', 7420, 0, 65_535),
     shutdownTimeoutMs: readInteger(variables, 'BINNACLE_SHUTDOWN_TIMEOUT_MS', 30_000, 0, 3_600_000),
     adminToken: readAdminToken(variables),
+    firstAdminEmail: read(variables, 'BINNACLE_FIRST_ADMIN_EMAIL')?.value ?? 'admin@binnacle.local',
+    firstAdminPassword: read(variables, 'BINNACLE_FIRST_ADMIN_PASSWORD')?.value,
     secretsKey: readSecretsKey(variables),
     databaseUrl: readUrl(variables, ['BINNACLE_DATABASE_URL', 'DATABASE_URL'], ['postgres:', 'postgresql:']),
     redisUrl: readUrl(variables, ['BINNACLE_REDIS_URL', 'REDIS_URL'], ['redis:', 'rediss:']),
@@ -65,9 +70,11 @@ function readAdminToken(variables: Variables): string | undefined {
   return value;
 }
 
+/** One key, or several as `id:base64` with commas between them: rotated keys stay for what they still unwrap. */
 function readSecretsKey(variables: Variables): string | undefined {
   const value = read(variables, 'BINNACLE_SECRETS_KEY')?.value;
-  if (value !== undefined && Buffer.from(value, 'base64').length !== 32) {
+  const keys = value?.split(',').map((entry) => entry.trim().replace(/^[\w.-]+:/, ''));
+  if (keys?.every((key) => Buffer.from(key, 'base64').length === 32) === false) {
     throw new StartError(
       'BINNACLE_SECRETS_KEY must be 32 bytes in base64, such as of: openssl rand -base64 32',
     );

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,9 +66,13 @@ it('starts both programs with all they need, and stops them when asked', { timeo
     BINNACLE_DATABASE_URL: 'postgres://127.0.0.1:1/none',
     BINNACLE_REDIS_URL: 'redis://127.0.0.1:1',
     BINNACLE_ADMIN_TOKEN: expect.stringMatching(/^bnk_[\w-]{43}$/),
+    BINNACLE_FIRST_ADMIN_EMAIL: 'admin@binnacle.local',
+    BINNACLE_FIRST_ADMIN_PASSWORD: expect.stringMatching(/^[\w-]{43}$/),
     BINNACLE_SECRETS_KEY: expect.stringMatching(/^[\w+/]{43}=$/),
     BINNACLE_SHUTDOWN_TIMEOUT_MS: '30000',
   });
+  for (const secret of ['ADMIN_TOKEN', 'FIRST_ADMIN_PASSWORD', 'SECRETS_KEY'])
+    expect(worker.env).not.toHaveProperty(`BINNACLE_${secret}`);
   expect(worker.env['BINNACLE_WORKER_PORT']).not.toBe(worker.env['BINNACLE_PORT']);
   expect(run.lines).toContain('api | warn: about to listen');
   run.stop();
@@ -77,20 +81,30 @@ it('starts both programs with all they need, and stops them when asked', { timeo
   expect(run.errors).toEqual([]);
 });
 
-it('shows the admin token at the first start only, and keeps it', { timeout: 30_000 }, async () => {
-  const tokens: string[] = [];
-  for (const timesShown of [1, 0]) {
-    const run = start();
-    await run.listening();
-    run.stop();
-    await run.exitCode;
-    tokens.push(whatWasGivenTo('api').env['BINNACLE_ADMIN_TOKEN'] ?? '');
-    expect(run.lines.filter((line) => line.includes(tokens[0] ?? ''))).toHaveLength(timesShown);
-    expect(run.lines.at(-2)).toBe('stopping …');
-    expect(run.lines.at(-1)).toBe('stopped');
-  }
-  expect(tokens[1]).toBe(tokens[0]);
-});
+it.each([
+  ['admin token', 'BINNACLE_ADMIN_TOKEN', 'admin-token'],
+  ['first password', 'BINNACLE_FIRST_ADMIN_PASSWORD', 'first-admin-password'],
+])(
+  'shows the %s at the first start only, and keeps it',
+  { timeout: 30_000 },
+  async (_what, variable, file) => {
+    const secrets: string[] = [];
+    for (const timesShown of [1, 0]) {
+      const run = start();
+      await run.listening();
+      run.stop();
+      await run.exitCode;
+      secrets.push(whatWasGivenTo('api').env[variable] ?? '');
+      expect(run.lines.filter((line) => line.includes(secrets[0] ?? ''))).toHaveLength(timesShown);
+      const kept = join(directory, '.binnacle', file);
+      expect(readFileSync(kept, 'utf8')).toBe(`${secrets[0]}\n`);
+      expect(statSync(kept).mode & 0o777).toBe(0o600);
+      expect(run.lines.at(-2)).toBe('stopping …');
+      expect(run.lines.at(-1)).toBe('stopped');
+    }
+    expect(secrets[1]).toBe(secrets[0]);
+  },
+);
 
 it('tells when a program ends by itself, and stops the rest', { timeout: 30_000 }, async () => {
   const run = start();

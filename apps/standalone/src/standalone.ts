@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lockDataDirectory } from './data-directory/data-directory-lock.js';
-import { keepSecret } from './data-directory/kept-secret.js';
+import { generatePassword, keepSecret } from './data-directory/kept-secret.js';
 import { prepareDataDirectory, type DataDirectory } from './data-directory/prepare-data-directory.js';
 import type { Environment } from './environment.js';
 import { startPostgres } from './postgres/start-postgres.js';
@@ -75,6 +75,10 @@ async function startParts(
     environment.adminToken === undefined
       ? keepSecret(directory.adminTokenFile, () => `bnk_${randomBytes(32).toString('base64url')}`)
       : undefined;
+  const keptPassword =
+    environment.firstAdminPassword === undefined
+      ? keepSecret(directory.firstAdminPasswordFile, generatePassword)
+      : undefined;
 
   let { databaseUrl, redisUrl } = environment;
   if (databaseUrl === undefined) {
@@ -104,21 +108,27 @@ async function startParts(
     BINNACLE_WORKER_PORT: String(workerPort),
     BINNACLE_DATABASE_URL: databaseUrl,
     BINNACLE_REDIS_URL: redisUrl,
-    BINNACLE_ADMIN_TOKEN: environment.adminToken ?? keptToken?.secret,
-    BINNACLE_SECRETS_KEY: secretsKey,
     BINNACLE_SHUTDOWN_TIMEOUT_MS: String(shutdownTimeoutMs),
   };
+  // The worker needs none of these; what the caller's environment has of them does not reach it either.
+  const secrets = {
+    BINNACLE_ADMIN_TOKEN: environment.adminToken ?? keptToken?.secret,
+    BINNACLE_FIRST_ADMIN_EMAIL: environment.firstAdminEmail,
+    BINNACLE_FIRST_ADMIN_PASSWORD: environment.firstAdminPassword ?? keptPassword?.secret,
+    BINNACLE_SECRETS_KEY: secretsKey,
+  };
+  const none = Object.fromEntries(Object.keys(secrets).map((variable) => [variable, undefined]));
   const programs = [
-    { name: 'api', script: options.scripts.api, readyPort: port },
-    { name: 'worker', script: options.scripts.worker, readyPort: workerPort },
+    { name: 'api', script: options.scripts.api, readyPort: port, secrets },
+    { name: 'worker', script: options.scripts.worker, readyPort: workerPort, secrets: none },
   ];
   const layer = parts.addLayer();
   const waits: (() => Promise<void>)[] = [];
-  for (const { name, script, readyPort } of programs) {
+  for (const { name, script, readyPort, secrets: own } of programs) {
     const program = await startProgram({
       name,
       script,
-      environment: programEnvironment,
+      environment: { ...programEnvironment, ...own },
       readyUrl: `http://127.0.0.1:${readyPort}/readyz`,
       logFile: directory.logFile(name),
       print,
@@ -133,6 +143,12 @@ async function startParts(
   print(`Binnacle listens on http://localhost:${port}, with its reference at /api/docs`);
   if (keptToken?.isNew === true) print(`the first admin token, printed only this once: ${keptToken.secret}`);
   if (keptToken !== undefined) print(`the admin token is kept in ${directory.adminTokenFile}`);
+  if (keptPassword?.isNew === true)
+    print(
+      `sign in as ${environment.firstAdminEmail}, with a password printed only this once: ${keptPassword.secret}`,
+    );
+  if (keptPassword !== undefined)
+    print(`the password that it began with is kept in ${directory.firstAdminPasswordFile}`);
 }
 
 async function choosePort(port: number): Promise<number> {

@@ -30,6 +30,7 @@ test.each([
   ['BINNACLE_WORKER_PORT', { BINNACLE_WORKER_PORT: '70000' }],
   ['BINNACLE_SWEEP_INTERVAL_MS', { BINNACLE_SWEEP_INTERVAL_MS: '5' }],
   ['BINNACLE_LOST_AFTER_MS', { BINNACLE_LOST_AFTER_MS: '15000' }],
+  ['BINNACLE_METRICS_TOKEN', { BINNACLE_METRICS_TOKEN: 'metrics-token-here' }],
 ])('says in one line that %s is wrong', (variable, change) => {
   expect(() => readEnvironment({ ...LEAST, ...change })).toThrow(new RegExp(`^[^\\n]*${variable}: [^\\n]+$`));
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultOfSecret } from '@binnacle/runtime';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(3_600_000).default(fallback);
 
@@ -8,8 +9,8 @@ const environmentSchema = z
     BINNACLE_WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(7421),
     BINNACLE_HOST: z.string().min(1).default('0.0.0.0'),
     BINNACLE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    BINNACLE_MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     BINNACLE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-    BINNACLE_METRICS_TOKEN: z.string().min(16).max(256).optional(),
     BINNACLE_STANDALONE: z.stringbool().default(false),
     BINNACLE_SHUTDOWN_TIMEOUT_MS: milliseconds(30_000),
     BINNACLE_LOG_LEVEL: z
@@ -31,6 +32,8 @@ export interface Environment {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string;
+  /** As the owner of the tables, whom the login of `databaseUrl` need not be. */
+  readonly migrationDatabaseUrl: string;
   readonly redisUrl: string;
   readonly metricsToken: string | undefined;
   readonly standalone: boolean;
@@ -52,17 +55,20 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     BINNACLE_DATABASE_URL: variables['BINNACLE_DATABASE_URL'] ?? variables['DATABASE_URL'],
     BINNACLE_REDIS_URL: variables['BINNACLE_REDIS_URL'] ?? variables['REDIS_URL'],
   });
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const faults = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
+  const metricsToken = variables['BINNACLE_METRICS_TOKEN'] || undefined;
+  const metricsFault = metricsToken === undefined ? undefined : faultOfSecret(metricsToken);
+  if (metricsFault !== undefined) faults.push(`BINNACLE_METRICS_TOKEN: ${metricsFault}`);
+  if (!parsed.success || faults.length > 0)
     throw new Error(`The environment is not usable. ${faults.join('; ')}`);
-  }
   const values = parsed.data;
   return {
     port: values.BINNACLE_WORKER_PORT,
     host: values.BINNACLE_HOST,
     databaseUrl: values.BINNACLE_DATABASE_URL,
+    migrationDatabaseUrl: values.BINNACLE_MIGRATION_DATABASE_URL ?? values.BINNACLE_DATABASE_URL,
     redisUrl: values.BINNACLE_REDIS_URL,
-    metricsToken: values.BINNACLE_METRICS_TOKEN,
+    metricsToken,
     standalone: values.BINNACLE_STANDALONE,
     shutdownTimeoutMs: values.BINNACLE_SHUTDOWN_TIMEOUT_MS,
     logLevel: values.BINNACLE_LOG_LEVEL,

@@ -7,7 +7,7 @@ import { type Environment, readEnvironment } from './environment.js';
 
 async function main(): Promise<void> {
   const environment = environmentOrExit();
-  const { databaseUrl, shutdownTimeoutMs, standalone } = environment;
+  const { migrationDatabaseUrl, shutdownTimeoutMs, standalone } = environment;
   const logger = pino({ level: environment.logLevel, name: 'worker' });
   let application: Application | undefined;
   stopInOrder({
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   });
   try {
     const log = (message: string) => logger.info(message);
-    await migrate({ connectionString: databaseUrl, migrationsDir: defaultMigrationsDir(), log });
+    await migrate({ connectionString: migrationDatabaseUrl, migrationsDir: defaultMigrationsDir(), log });
     application = await createApplication(environment, logger);
     await application.start();
   } catch (error) {

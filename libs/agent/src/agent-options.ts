@@ -31,6 +31,11 @@ export interface AgentOptions {
    * `BINNACLE_CACHE_DIR`, else the user's cache directory. In a container, mount a volume there.
    */
   readonly cacheDir?: string | false | undefined;
+  /**
+   * 32 bytes in base64 with which the cache seals secrets. Default: `BINNACLE_CACHE_KEY`. Without it the cache holds no
+   * secrets, and a start without the control plane begins without them.
+   */
+  readonly cacheKey?: string | undefined;
   /** Judges every revision before it is applied, that in the cache too. See `Validator`. */
   readonly validate?: Validator | undefined;
   /** Between two health reports. Default 5,000. */

@@ -11,6 +11,7 @@ import { waitAtMost } from './agents/timer.js';
 import { BreakerHub } from './breakers/breaker-hub.js';
 import type { Breaker } from './breakers/breaker.js';
 import { defaultCacheDirectory } from './configs/cache-directory.js';
+import { readCacheKey } from './configs/cache-key.js';
 import { ConfigCache } from './configs/config-cache.js';
 import { ConfigPart, type Config, type ConfigStatus } from './configs/config-part.js';
 import { LiveConfig } from './configs/live-config.js';
@@ -56,10 +57,13 @@ export function createAgent(options: AgentOptions): Agent {
   const nowMs = () => performance.now();
   const random = Math.random;
 
+  const cacheKey = readCacheKey(options.cacheKey);
   const cacheDirectory = options.cacheDir ?? defaultCacheDirectory();
   const identity = { url: url?.href ?? '', service, environment };
   const cache =
-    url === null || cacheDirectory === false ? null : new ConfigCache(cacheDirectory, identity, once);
+    url === null || cacheDirectory === false
+      ? null
+      : new ConfigCache(cacheDirectory, identity, once, cacheKey);
   const validators = options.validate === undefined ? [] : [options.validate];
   const live = new LiveConfig({ defaults: options.defaults ?? {}, validators, cache, logger, once });
   live.start();

@@ -15,4 +15,5 @@ export {
 export { type Health, type HealthSummary } from './health/health-part.js';
 export { type Lifecycle } from './lifecycle/lifecycle.js';
 export { type Logger } from './logger.js';
+export { SecretValue } from '@binnacle/domain';
 export type { BreakerPolicy, BreakerState, Json, JsonObject } from '@binnacle/domain';

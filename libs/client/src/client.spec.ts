@@ -40,6 +40,8 @@ beforeEach(() => received.splice(0));
 
 const place = { service: 'a', environment: 'b', name: 'c' };
 const page = { limit: 5, cursor: 'x' };
+const CREDENTIALS = { email: 'e', password: 'p' };
+const GRANTS = { grants: [{ role: 'viewer' as const }] };
 
 /** Every method once: the route that it is for, the call, and what the request carries beside the path. */
 const CALLS: [string, () => Promise<unknown>, Partial<Received>?][] = [
@@ -138,6 +140,34 @@ const CALLS: [string, () => Promise<unknown>, Partial<Received>?][] = [
   ],
   ['GET /services/{service}/environments/{environment}/breakers/{name}', () => client.breakers.read(place)],
   [
+    'GET /services/{service}/environments/{environment}/secrets',
+    () => client.secrets.list('a', 'b', page),
+    { query: { limit: ['5'], cursor: ['x'] } },
+  ],
+  [
+    'GET /services/{service}/environments/{environment}/secrets/{name}',
+    () => client.secrets.read('a', 'b', 'c'),
+  ],
+  [
+    'PUT /services/{service}/environments/{environment}/secrets/{name}',
+    () => client.secrets.put('a', 'b', 'c', 'plain'),
+    { body: { value: 'plain' } },
+  ],
+  [
+    'DELETE /services/{service}/environments/{environment}/secrets/{name}',
+    () => client.secrets.delete('a', 'b', 'c'),
+  ],
+  [
+    'GET /services/{service}/environments/{environment}/secrets/{name}/versions',
+    () => client.secrets.versions('a', 'b', 'c', { limit: 5 }),
+    { query: { limit: ['5'] } },
+  ],
+  [
+    'POST /services/{service}/environments/{environment}/secrets/{name}/reveal',
+    () => client.secrets.reveal('a', 'b', 'c', 3),
+    { body: { version: 3 } },
+  ],
+  [
     'PUT /services/{service}/environments/{environment}/breakers/{name}',
     () => client.breakers.put(place, { policy: { windowSeconds: 5 } }),
     { body: { policy: { windowSeconds: 5 } } },
@@ -151,13 +181,83 @@ const CALLS: [string, () => Promise<unknown>, Partial<Received>?][] = [
     'DELETE /services/{service}/environments/{environment}/breakers/{name}/force',
     () => client.breakers.unforce(place),
   ],
+  [
+    'GET /approvals',
+    () => client.approvals.list({ ...page, state: 'pending', environment: 'b' }),
+    { query: { limit: ['5'], cursor: ['x'], state: ['pending'], environment: ['b'] } },
+  ],
+  ['GET /approvals/{id}', () => client.approvals.read('i')],
+  [
+    'POST /approvals/{id}/approve',
+    () => client.approvals.approve('i', { comment: 'c' }),
+    { body: { comment: 'c' } },
+  ],
+  ['POST /approvals/{id}/reject', () => client.approvals.reject('i', 'r'), { body: { reason: 'r' } }],
+  ['POST /approvals/{id}/emergency', () => client.approvals.emergency('i', 'r'), { body: { reason: 'r' } }],
+  [
+    'GET /audit',
+    () => client.audit.list({ ...page, action: 'token.' }),
+    { query: { limit: ['5'], cursor: ['x'], action: ['token.'] } },
+  ],
+  [
+    'GET /audit/export',
+    () => client.audit.export({ action: 'token.' }).next(),
+    { query: { action: ['token.'] } },
+  ],
   ['GET /tokens', () => client.tokens.list({ limit: 5 }), { query: { limit: ['5'] } }],
   [
     'POST /tokens',
     () => client.tokens.create({ name: 't', role: 'agent' }),
     { body: { name: 't', role: 'agent' } },
   ],
+  ['GET /tokens/{id}', () => client.tokens.read('i')],
+  ['PATCH /tokens/{id}', () => client.tokens.change('i', { name: 'n' }), { body: { name: 'n' } }],
+  [
+    'POST /tokens/{id}/rotate',
+    () => client.tokens.rotate('i', { overlapSeconds: 60 }),
+    { body: { overlapSeconds: 60 } },
+  ],
   ['DELETE /tokens/{id}', () => client.tokens.revoke('i')],
+  ['GET /session', () => client.session.read()],
+  ['POST /session', () => client.session.signIn(CREDENTIALS), { body: CREDENTIALS }],
+  ['PATCH /session', () => client.session.chooseWorkspace('w'), { body: { workspace: 'w' } }],
+  ['DELETE /session', () => client.session.signOut()],
+  [
+    'PUT /session/password',
+    () => client.session.changePassword({ current: 'c', new: 'n' }),
+    { body: { current: 'c', new: 'n' } },
+  ],
+  ['GET /sessions', () => client.session.list({ limit: 5 }), { query: { limit: ['5'] } }],
+  ['DELETE /sessions', () => client.session.endOthers()],
+  ['DELETE /sessions/{id}', () => client.session.end('i')],
+  [
+    'POST /password-resets/use',
+    () => client.session.usePasswordReset({ token: 't', password: 'p' }),
+    { body: { token: 't', password: 'p' } },
+  ],
+  ['GET /users', () => client.users.list({ limit: 5 }), { query: { limit: ['5'] } }],
+  ['GET /users/{id}', () => client.users.read('i')],
+  ['PATCH /users/{id}', () => client.users.change('i', GRANTS), { body: GRANTS }],
+  ['DELETE /users/{id}', () => client.users.remove('i')],
+  ['POST /users/{id}/password-reset', () => client.users.resetPassword('i')],
+  ['GET /invitations', () => client.invitations.list({ limit: 5 }), { query: { limit: ['5'] } }],
+  [
+    'POST /invitations',
+    () => client.invitations.create({ email: 'e', ...GRANTS }),
+    { body: { email: 'e', ...GRANTS } },
+  ],
+  ['DELETE /invitations/{id}', () => client.invitations.revoke('i')],
+  [
+    'POST /invitations/accept',
+    () => client.invitations.accept({ token: 't', name: 'n', password: 'p' }),
+    { body: { token: 't', name: 'n', password: 'p' } },
+  ],
+  ['GET /workspaces', () => client.workspaces.list({ limit: 5 }), { query: { limit: ['5'] } }],
+  ['POST /workspaces', () => client.workspaces.create({ name: 'w' }), { body: { name: 'w' } }],
+  ['GET /workspaces/{id}', () => client.workspaces.read('i')],
+  ['PATCH /workspaces/{id}', () => client.workspaces.rename('i', { name: 'w' }), { body: { name: 'w' } }],
+  ['POST /workspaces/{id}/archive', () => client.workspaces.archive('i')],
+  ['POST /workspaces/{id}/leave', () => client.workspaces.leave('i')],
 ];
 
 const VALUES: Record<string, string> = {
@@ -195,8 +295,9 @@ it('has a method for every route of the API', () => {
 it('sends the version that a publish was based on, and the key that makes it happen once', async () => {
   await client.documents.publish('a', 'base', { content: {} }, { basedOn: 7, idempotencyKey: 'k' });
   await client.documents.rollback('a', 'base', { to: 1 }, { basedOn: 8 });
-  expect(received.map(({ headers }) => headers['if-match'])).toEqual(['"7"', '"8"']);
-  expect(received.map(({ headers }) => headers['idempotency-key'])).toEqual(['k', undefined]);
+  await client.secrets.put('a', 'b', 'c', 'plain', { basedOn: 9 });
+  expect(received.map(({ headers }) => headers['if-match'])).toEqual(['"7"', '"8"', '"9"']);
+  expect(received.map(({ headers }) => headers['idempotency-key'])).toEqual(['k', undefined, undefined]);
 });
 
 it('keeps a name inside its segment of the path', async () => {

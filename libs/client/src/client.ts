@@ -1,11 +1,18 @@
+import { InvitationsClient } from './access/invitations-client.js';
+import { SessionClient } from './access/session-client.js';
 import { TokensClient } from './access/tokens-client.js';
+import { UsersClient } from './access/users-client.js';
+import { WorkspacesClient } from './access/workspaces-client.js';
+import { AuditClient } from './audit/audit-client.js';
 import { BreakersClient } from './breakers/breakers-client.js';
 import { ConfigsClient } from './configs/configs-client.js';
 import { DocumentsClient } from './configs/documents-client.js';
 import { EnvironmentsClient } from './environments/environments-client.js';
 import { HealthClient } from './health/health-client.js';
 import { Transport } from './http/transport.js';
+import { ApprovalsClient } from './rollouts/approvals-client.js';
 import { SchemasClient } from './schemas/schemas-client.js';
+import { SecretsClient } from './secrets/secrets-client.js';
 import { ServicesClient } from './services/services-client.js';
 
 const TIMEOUT_MS = 10_000;
@@ -13,7 +20,8 @@ const TIMEOUT_MS = 10_000;
 export interface ClientOptions {
   /** Where the control plane is, with a path in front of `/api` if it has one. */
   readonly url: string;
-  readonly token: string;
+  /** Left out by a page in a browser, where people sign in: see `session`. */
+  readonly token?: string;
   /** Instead of the platform's `fetch`. */
   readonly fetch?: typeof fetch;
   /** The time limit of a call, from sending it to the end of its answer; 10 seconds unless said otherwise. */
@@ -27,9 +35,16 @@ export interface Client {
   readonly schemas: SchemasClient;
   readonly documents: DocumentsClient;
   readonly configs: ConfigsClient;
+  readonly approvals: ApprovalsClient;
+  readonly secrets: SecretsClient;
   readonly health: HealthClient;
   readonly breakers: BreakersClient;
   readonly tokens: TokensClient;
+  readonly session: SessionClient;
+  readonly users: UsersClient;
+  readonly invitations: InvitationsClient;
+  readonly workspaces: WorkspacesClient;
+  readonly audit: AuditClient;
 }
 
 /**
@@ -51,8 +66,15 @@ export function createClient(options: ClientOptions): Client {
     schemas: new SchemasClient(transport),
     documents: new DocumentsClient(transport),
     configs: new ConfigsClient(transport, timeoutMs),
+    approvals: new ApprovalsClient(transport),
+    secrets: new SecretsClient(transport),
     health: new HealthClient(transport),
     breakers: new BreakersClient(transport),
     tokens: new TokensClient(transport),
+    session: new SessionClient(transport),
+    users: new UsersClient(transport),
+    invitations: new InvitationsClient(transport),
+    workspaces: new WorkspacesClient(transport),
+    audit: new AuditClient(transport),
   };
 }

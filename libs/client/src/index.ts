@@ -1,4 +1,9 @@
+export type { InvitationsClient } from './access/invitations-client.js';
+export type { SessionClient } from './access/session-client.js';
 export type { TokensClient } from './access/tokens-client.js';
+export type { UsersClient } from './access/users-client.js';
+export type { WorkspacesClient } from './access/workspaces-client.js';
+export type { AuditClient, AuditExportFilter, AuditPageOptions } from './audit/audit-client.js';
 export type { BreakerPlace, BreakersClient } from './breakers/breakers-client.js';
 export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';
@@ -10,5 +15,7 @@ export type { Page, PageOptions } from './http/page.js';
 export { PlaneUnreachable } from './http/plane-unreachable.js';
 export { RequestProblem } from './http/request-problem.js';
 export type { CallOptions, CreateOptions } from './http/transport.js';
+export type { ApprovalFilter, ApprovalsClient } from './rollouts/approvals-client.js';
 export type { PutSchemaOptions, SchemasClient } from './schemas/schemas-client.js';
+export type { PutSecretOptions, SecretsClient } from './secrets/secrets-client.js';
 export type { ServiceFilter, ServicesClient } from './services/services-client.js';

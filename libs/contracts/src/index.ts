@@ -1,13 +1,98 @@
 export {
+  changeTokenSchema,
   createdTokenSchema,
   createTokenSchema,
-  roleSchema,
+  MAX_TOKENS,
+  rotatedTokenSchema,
+  rotateTokenSchema,
   tokenParamsSchema,
   tokenSchema,
 } from './access/token.js';
-export type { CreatedTokenBody, CreateToken, Role, TokenBody } from './access/token.js';
-export { PERMISSIONS, roleGrants } from './access/permission.js';
+export type {
+  ChangeToken,
+  CreatedTokenBody,
+  CreateToken,
+  RotatedTokenBody,
+  RotateToken,
+  TokenBody,
+} from './access/token.js';
+export { roleSchema } from './access/role.js';
+export type { Role } from './access/role.js';
+export { EXTRA_PERMISSIONS, isReading, PERMISSIONS, roleGrants } from './access/permission.js';
 export type { Permission } from './access/permission.js';
+export {
+  grantedEnvironments,
+  grantedServices,
+  grantsAllow,
+  grantSchema,
+  grantsInclude,
+  MAX_GRANTS,
+  mayGive,
+} from './access/grant.js';
+export type { Grant, Touched } from './access/grant.js';
+export {
+  acceptedInvitationSchema,
+  acceptInvitationSchema,
+  createdInvitationSchema,
+  createInvitationSchema,
+  invitationParamsSchema,
+  invitationSchema,
+  MAX_OPEN_INVITATIONS,
+} from './access/invitation.js';
+export type {
+  AcceptedInvitationBody,
+  AcceptInvitation,
+  CreatedInvitationBody,
+  CreateInvitation,
+  InvitationBody,
+} from './access/invitation.js';
+export {
+  changePasswordSchema,
+  chooseWorkspaceSchema,
+  CSRF_HEADER,
+  SESSION_COOKIE,
+  sessionParamsSchema,
+  sessionSchema,
+  sessionStateSchema,
+  signInSchema,
+} from './access/session.js';
+export type {
+  ChangePassword,
+  ChooseWorkspace,
+  SessionBody,
+  SessionStateBody,
+  SignIn,
+} from './access/session.js';
+export {
+  changeUserSchema,
+  createdPasswordResetSchema,
+  emailSchema,
+  MAX_MEMBERS,
+  MAX_PASSWORD_LENGTH,
+  MIN_PASSWORD_LENGTH,
+  newPasswordSchema,
+  usePasswordResetSchema,
+  userParamsSchema,
+  userSchema,
+} from './access/user.js';
+export type { ChangeUser, CreatedPasswordResetBody, UsePasswordReset, UserBody } from './access/user.js';
+export {
+  changeWorkspaceSchema,
+  createdWorkspaceSchema,
+  createWorkspaceSchema,
+  MAX_CREATED_WORKSPACES,
+  MAX_MEMBERSHIPS,
+  workspaceParamsSchema,
+  workspaceSchema,
+} from './access/workspace.js';
+export type {
+  ChangeWorkspace,
+  CreatedWorkspaceBody,
+  CreateWorkspace,
+  WorkspaceBody,
+} from './access/workspace.js';
+export { isPermission, ROUTE_NEEDS, SCOPED_BY_FEATURE, SOCKET_NEEDS } from './access/access-table.js';
+export type { Need } from './access/access-table.js';
 export {
   agentHandshakeSchema,
   agentInstanceSchema,
@@ -118,19 +203,37 @@ export { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, pageOf, pageQuerySchema, pageQuerySha
 export type { PageQuery } from './lists/page.js';
 export {
   BREAKER_NAME_PATTERN,
+  NAME_PATTERN,
   breakerNameSchema,
   environmentNameSchema,
   environmentParamsSchema,
-  NAME_PATTERN,
   nameSchema,
+  nothingSchema,
   pairParamsSchema,
   serviceParamsSchema,
 } from './names.js';
-export type { PairParams } from './names.js';
+export type { Nothing, PairParams } from './names.js';
 export { fieldErrorSchema, Problem, problemSchema } from './problems/problem.js';
 export type { FieldError, ProblemBody } from './problems/problem.js';
 export { PROBLEMS } from './problems/problem-codes.js';
 export type { ProblemCode } from './problems/problem-codes.js';
+export {
+  approvalParamsSchema,
+  approvalSchema,
+  approvalWithChangesSchema,
+  approveSchema,
+  decideWithReasonSchema,
+  listApprovalsQuerySchema,
+  rejectedApprovalSchema,
+} from './rollouts/approval.js';
+export type {
+  ApprovalBody,
+  ApprovalWithChangesBody,
+  Approve,
+  DecideWithReason,
+  ListApprovalsQuery,
+  RejectedApprovalBody,
+} from './rollouts/approval.js';
 export {
   configSchemaSchema,
   putSchemaQuerySchema,
@@ -147,3 +250,32 @@ export {
   serviceSchema,
 } from './services/service.js';
 export type { ChangeService, ListServicesQuery, RegisterService, ServiceBody } from './services/service.js';
+export {
+  auditEntrySchema,
+  auditExportEndSchema,
+  exportAuditQuerySchema,
+  listAuditQuerySchema,
+} from './audit/audit-entry.js';
+export type {
+  AuditEntryBody,
+  AuditExportEnd,
+  ExportAuditQuery,
+  ListAuditQuery,
+} from './audit/audit-entry.js';
+export {
+  MAX_SECRET_BYTES,
+  putSecretAnswerSchema,
+  putSecretSchema,
+  revealedSecretSchema,
+  revealSecretSchema,
+  secretParamsSchema,
+  secretSchema,
+  secretVersionSchema,
+  type PutSecret,
+  type PutSecretAnswerBody,
+  type RevealedSecretBody,
+  type RevealSecret,
+  type SecretBody,
+  type SecretParams,
+  type SecretVersionBody,
+} from './secrets/secret.js';

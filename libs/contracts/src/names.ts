@@ -23,3 +23,7 @@ export const serviceParamsSchema = z.strictObject({ service: nameSchema });
 export const environmentParamsSchema = z.strictObject({ environment: nameSchema });
 export const pairParamsSchema = z.strictObject({ service: nameSchema, environment: nameSchema });
 export type PairParams = z.infer<typeof pairParamsSchema>;
+
+/** The body of a POST that needs to say nothing: none, or an empty object. */
+export const nothingSchema = z.strictObject({}).meta({ id: 'Nothing' });
+export type Nothing = z.infer<typeof nothingSchema>;

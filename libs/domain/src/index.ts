@@ -1,4 +1,13 @@
 export {
+  AuditChainCheck,
+  EMPTY_CHAIN,
+  type AuditBreak,
+  type AuditBreakKind,
+  type AuditHead,
+  type ChainedAuditEntry,
+} from './audit/audit-chain-check.js';
+export { auditEntryHash, type HashedAuditEntry } from './audit/audit-entry-hash.js';
+export {
   BREAKER_POLICY_BOUNDS,
   DEFAULT_BREAKER_POLICY,
   localPolicy,
@@ -49,6 +58,17 @@ export {
 } from './health/service-status.js';
 export { LIFECYCLES, STATUSES, type Check, type Lifecycle, type Status } from './health/status.js';
 export {
+  APPROVAL_STATES,
+  decideRelease,
+  refuseApproval,
+  REVISION_STATES,
+  revisionState,
+  type ApprovalRefusal,
+  type ApprovalState,
+  type ReleaseDecision,
+  type RevisionState,
+} from './rollouts/approval.js';
+export {
   BASE_LAYER,
   collectLayers,
   findIncludeProblem,
@@ -59,9 +79,19 @@ export {
 export {
   planRevisions,
   type ConfigHead,
+  type DocumentPins,
+  type HeadRelease,
   type PlanInput,
   type PlannedRevision,
+  type SecretPins,
 } from './configs/plan-revisions.js';
+export {
+  auditDiff,
+  DEFAULT_AUDIT_DIFF_BOUNDS,
+  type AuditDiff,
+  type AuditDiffBounds,
+  type OmittedChange,
+} from './configs/audit-diff.js';
 export { canonicalJson } from './configs/canonical-json.js';
 export { contentHash } from './configs/content-hash.js';
 export {
@@ -72,6 +102,8 @@ export {
 } from './configs/content-limits.js';
 export { explainLayers, mergeLayers, type Layer } from './configs/effective-config.js';
 export { isJsonObject, type Json, type JsonObject } from './configs/json.js';
+export { diffJson, type JsonChange } from './configs/json-diff.js';
+export { applyJsonPatch, type JsonPatchOperation, type PatchedJson } from './configs/json-patch.js';
 export {
   appendPointer,
   escapePointerToken,
@@ -80,3 +112,14 @@ export {
   type JsonPointer,
 } from './configs/json-pointer.js';
 export { mergePatch } from './configs/merge-patch.js';
+export {
+  findSecretReferences,
+  MAX_SECRETS_PER_CONFIG,
+  replaceReferences,
+  SECRET_KEY,
+  secretNames,
+  type SecretReference,
+  type SecretReferences,
+} from './secrets/secret-reference.js';
+export { SecretValue } from './secrets/secret-value.js';
+export { standInForSecrets } from './secrets/stand-in.js';

@@ -1,4 +1,16 @@
-export { TokenStore, type NewToken, type TokenRecord } from './access/token-store.js';
+export { auditAccount, auditAs } from './access/account-audit.js';
+export { InvitationStore, type InvitationRecord } from './access/invitation-store.js';
+export {
+  MemberStore,
+  type MemberRecord,
+  type MembershipRecord,
+  type StoredGrant,
+} from './access/member-store.js';
+export { PasswordResetStore, type OpenPasswordReset } from './access/password-reset-store.js';
+export { SessionStore, type OpenSession, type SessionRecord } from './access/session-store.js';
+export { UserStore, type UserRecord } from './access/user-store.js';
+export { WorkspaceStore, type WorkspaceRecord } from './access/workspace-store.js';
+export { TokenStore, type NewToken, type TokenRecord, type TokenScope } from './access/token-store.js';
 export { visibleGeneration, type BreakerRecord, type ForcedSince } from './breakers/breaker-record.js';
 export { BreakerStore } from './breakers/breaker-store.js';
 export { laterCircuit, type CircuitRecord } from './breakers/circuit-record.js';
@@ -12,27 +24,41 @@ export {
 export { type Change } from './changes/change.js';
 export { openChangeFeed, type ChangeFeed } from './changes/change-feed.js';
 export { openWakeChannel, type WakeChannel } from './changes/wake-channel.js';
-export {
-  ConfigTreeStore,
-  type AffectedService,
-  type ConfigTree,
-  type NewDocumentVersion,
-} from './configs/config-tree-store.js';
+export { type AffectedService, type ConfigTree } from './configs/config-tree.js';
+export { ConfigTreeStore, type NewDocumentVersion, type NewRevision } from './configs/config-tree-store.js';
 export {
   DocumentStore,
   type DocumentVersionRecord,
   type DocumentVersionWithContent,
 } from './configs/document-store.js';
-export { RevisionStore, type ReleasedConfig, type RevisionRecord } from './configs/revision-store.js';
-export { openDatabase, type Database, type DatabaseOptions } from './database.js';
+export {
+  RevisionStore,
+  type PinnedDocuments,
+  type ReleasedConfig,
+  type RevisionRecord,
+  type RevisionWithContent,
+} from './configs/revision-store.js';
+export {
+  ApprovalStore,
+  type ApprovalAuthor,
+  type ApprovalFilter,
+  type ApprovalRecord,
+  type ApprovalScope,
+  type ApprovalWithAuthors,
+  type LockedApproval,
+  type NewApproval,
+} from './rollouts/approval-store.js';
+export { openDatabase, type Database, type DatabaseOptions, type Scope } from './database.js';
 export { isDatabaseUnavailable, isUniqueViolation } from './database-errors.js';
 export { EnvironmentStore, type EnvironmentRecord } from './environments/environment-store.js';
 export {
   IdempotencyMismatch,
+  runInstallationMutation,
   runMutation,
   runSqlMutation,
   type SqlMutation,
   type Actor,
+  type AuditRecord,
   type Mutation,
   type MutationResult,
 } from './mutation.js';
@@ -78,3 +104,16 @@ export {
 export { describeReport, describeSilence } from './health/transition-reason.js';
 export { openQueueConnection, QUEUE_PREFIX, type QueueConnectionOptions } from './redis.js';
 export { RetentionStore } from './changes/retention-store.js';
+export { type AuditFilter, type AuditScope } from './audit/audit-query.js';
+export { AuditStore, type AuditEntryRecord } from './audit/audit-store.js';
+export { CredentialHolderStore, type CredentialHolder } from './audit/credential-holder-store.js';
+export { verifyAudit, type VerifiedWorkspace, type VerifyAuditOptions } from './audit/verify-audit.js';
+export { DataKeyGone, DataKeyStore } from './secrets/data-key-store.js';
+export { KeyRing, KeyRingError, readKeyRing, WrappingKeyMissing } from './secrets/key-ring.js';
+export { SealBroken } from './secrets/sealed-box.js';
+export {
+  SecretStore,
+  type SealedSecret,
+  type SecretRecord,
+  type SecretVersionRecord,
+} from './secrets/secret-store.js';

@@ -3,11 +3,20 @@ import type { Database } from './database.js';
 import { type Change, toChangeRow } from './changes/change.js';
 import { isRetryable } from './database-errors.js';
 import { transactionSql, type Sql } from './sql.js';
+import { ALL_WORKSPACES, checkedWorkspaceId } from './workspace-scope.js';
 
 /** On whose behalf something is changed. */
 export interface Actor {
   readonly workspaceId: string;
+  /** As people read it: `token:ci`, `user:ann@example.org`. */
   readonly name: string;
+  /** Who answers for it: `user:<id>`, `token:<id>`, `admin-token`; empty for the system itself. */
+  readonly identity: string;
+  readonly via: 'token' | 'session' | 'system';
+  /** The id of that token or session; empty for the system. */
+  readonly credential: string;
+  /** The address that the request came from; empty for the system. */
+  readonly address: string;
   readonly requestId: string;
   /** The key that the caller chose for this request, and a hash of the request it goes with. */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
@@ -16,6 +25,11 @@ export interface Actor {
 export interface AuditRecord {
   readonly action: string;
   readonly target: string;
+  readonly service?: string;
+  readonly environment?: string;
+  /** `done` unless said otherwise. */
+  readonly outcome?: 'done' | 'refused';
+  /** Kept as this JSON text. */
   readonly detail?: Record<string, unknown>;
 }
 
@@ -50,18 +64,31 @@ interface KeptAnswer<Answer> {
 
 const ATTEMPTS = 4;
 
+/**
+ * The trigger on `audit_entries` locks the end of the workspace's chain until the transaction ends. So the entries come
+ * after everything else: the sum makes PostgreSQL finish what stands above first.
+ */
 const FINISH = `
   with written_changes as (
     insert into changes (workspace_id, kind, service, environment, subject)
     select c.workspace_id, c.kind, c.service, c.environment, c.subject
     from jsonb_to_recordset($1::jsonb)
       as c(workspace_id text, kind text, service text, environment text, subject text)
+    returning 1
   ), answered as (
-    update idempotency_keys set response = $7::text where workspace_id = $3::text and key = $6::text
+    update idempotency_keys set response = $5::text where workspace_id = $3::text and key = $4::text
+    returning 1
   )
-  insert into audit_entries (workspace_id, actor, action, target, detail, request_id)
-  select $3::text, $4::text, a.action, a.target, coalesce(a.detail, '{}'), $5::text
-  from jsonb_to_recordset($2::jsonb) as a(action text, target text, detail jsonb)`;
+  insert into audit_entries (workspace_id, actor, identity, via, credential, address, request_id,
+    outcome, action, target, service, environment, detail)
+  select $3::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text,
+    coalesce(a.outcome, 'done'), a.action, a.target, a.service, a.environment, coalesce(a.detail, '{}')
+  from rows from (
+    jsonb_to_recordset($2::jsonb)
+      as (outcome text, action text, target text, service text, environment text, detail text)
+  ) with ordinality as a(outcome, action, target, service, environment, detail, position)
+  where (select count(*) from written_changes) + (select count(*) from answered) >= 0
+  order by a.position`;
 
 const CLAIM_KEY = `
   insert into idempotency_keys (workspace_id, key, fingerprint)
@@ -82,11 +109,19 @@ export async function runMutation<Answer>(
   actor: Actor,
   work: (mutation: Mutation) => Promise<Answer>,
 ): Promise<MutationResult<Answer>> {
-  return retrying(() =>
-    database.prisma.$transaction((tx) =>
-      attemptMutation(actor, transactionSql(tx), (mutation) => work({ ...mutation, tx })),
-    ),
-  );
+  return mutate(database, checkedWorkspaceId(actor.workspaceId), actor, work);
+}
+
+/**
+ * The same across workspaces, for accounts and workspaces themselves. The audit entries, and the answer kept for an
+ * Idempotency-Key, still belong to the actor's workspace.
+ */
+export async function runInstallationMutation<Answer>(
+  database: Database,
+  actor: Actor,
+  work: (mutation: Mutation) => Promise<Answer>,
+): Promise<MutationResult<Answer>> {
+  return mutate(database, ALL_WORKSPACES, actor, work);
 }
 
 /** The same for work that needs nothing but SQL, at a third of the cost. */
@@ -95,7 +130,27 @@ export async function runSqlMutation<Answer>(
   actor: Actor,
   work: (mutation: SqlMutation) => Promise<Answer>,
 ): Promise<MutationResult<Answer>> {
-  return retrying(() => database.transaction((sql) => attemptMutation(actor, sql, work)));
+  const workspaceId = checkedWorkspaceId(actor.workspaceId);
+  return retrying(() =>
+    database.transactions.sql(workspaceId, (sql) =>
+      attemptMutation(actor, sql, work, async (values) => sql.last(FINISH, values)),
+    ),
+  );
+}
+
+async function mutate<Answer>(
+  database: Database,
+  workspace: string,
+  actor: Actor,
+  work: (mutation: Mutation) => Promise<Answer>,
+): Promise<MutationResult<Answer>> {
+  return retrying(() =>
+    database.transactions.prisma(workspace, (tx) => {
+      const sql = transactionSql(tx);
+      const finish = (values: readonly unknown[]) => sql.query(FINISH, values);
+      return attemptMutation(actor, sql, (mutation) => work({ ...mutation, tx }), finish);
+    }),
+  );
 }
 
 async function retrying<Result>(attemptOnce: () => Promise<Result>): Promise<Result> {
@@ -112,6 +167,7 @@ async function attemptMutation<Answer>(
   actor: Actor,
   sql: Sql,
   work: (mutation: SqlMutation) => Promise<Answer>,
+  finish: (values: readonly unknown[]) => Promise<unknown>,
 ): Promise<MutationResult<Answer>> {
   if (actor.idempotency !== undefined) {
     const earlier = await claimKey<Answer>(sql, actor.workspaceId, actor.idempotency);
@@ -125,16 +181,25 @@ async function attemptMutation<Answer>(
     audit: (record) => audits.push(record),
     announce: (change) => changes.push(change),
   });
-  await sql.query(FINISH, [
+  await finish([
     JSON.stringify(changes.map(toChangeRow)),
-    JSON.stringify(audits),
+    JSON.stringify(audits.map(toAuditRow)),
     actor.workspaceId,
-    actor.name,
-    actor.requestId,
     actor.idempotency?.key ?? null,
     actor.idempotency === undefined ? null : JSON.stringify({ answer } satisfies KeptAnswer<Answer>),
+    actor.name,
+    actor.identity,
+    actor.via,
+    actor.credential,
+    actor.address,
+    actor.requestId,
   ]);
   return { answer, changes };
+}
+
+/** The detail as text within JSON: its bytes are hashed, and stay. */
+function toAuditRow({ detail, ...record }: AuditRecord): object {
+  return detail === undefined ? record : { ...record, detail: JSON.stringify(detail) };
 }
 
 /** Waits for another transaction that holds the key; then that one's answer is found here. */

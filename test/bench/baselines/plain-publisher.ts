@@ -13,7 +13,7 @@ const STATEMENTS = {
   version: `insert into document_versions
     (workspace_id, service, layer, number, format, source, content, hash, message, author)
     values ($1, $2, 'base', $3, 'json', $4, $5, $6, 'benchmark', $7)`,
-  heads: `update config_heads set revision = $3, hash = $4 where workspace_id = $1 and service = $2`,
+  heads: `update config_heads set revision = $3, hash = $4, released = $3 where workspace_id = $1 and service = $2`,
   revisions: `insert into revisions (workspace_id, service, environment, number, content, hash, layers, message, author)
     select $1, $2, unnest($3::text[]), $4, $5, $6, $7::jsonb, 'benchmark', $8`,
   changes: `insert into changes (workspace_id, kind, service, environment)

@@ -1,50 +1,44 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Permission, Problem, roleGrants } from '@binnacle/contracts';
-import { BASE_LAYER } from '@binnacle/domain';
+import { grantsInclude, isPermission, type Need, Problem } from '@binnacle/contracts';
 import { unauthenticated } from './authenticate-early.js';
-import { NEEDS, PUBLIC } from './needs.decorator.js';
-import { mayTouch } from './principal.js';
+import type { Principal } from './principal.js';
+import { isInTable, isMet, isOpen, neededBy, touchedBy } from './route-access.js';
 
-/** The one door of the REST API: every route passes it, and one that states no need is closed. */
+/** The one door of the REST API: every route passes it, and one that the access table does not name is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  private readonly logger = new Logger(AccessGuard.name);
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
-    const handler = context.getHandler();
-    if (
-      this.reflector.get<boolean>(PUBLIC, handler) ||
-      this.reflector.get<boolean>(PUBLIC, context.getClass())
-    )
-      return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const pattern = request.routeOptions.url ?? '';
+    if (isOpen(pattern)) return true;
+    const need = isInTable(pattern) ? neededBy(request.method, pattern) : undefined;
+    if (need === undefined) {
+      this.logger.error(`${request.method} ${pattern} is not in the access table: refused`);
+      throw new Problem('forbidden', 'Nobody may do this.');
+    }
     const { principal } = request;
-    if (principal === undefined) throw unauthenticated();
-    const needed = this.reflector.get<Permission | undefined>(NEEDS, handler);
-    if (needed === undefined || !roleGrants(principal.role, needed))
-      throw new Problem('forbidden', `The role ${principal.role} does not include ${needed ?? 'this'}.`);
-    const { service, environment = askedIn(request, needed), layer } = request.params as Names;
-    const touched = { service, environment: environment ?? (layer === BASE_LAYER ? undefined : layer) };
-    if (!mayTouch(principal, needed, touched))
-      throw new Problem(
-        'forbidden',
-        'This token is limited to some services or environments, and this goes beyond them.',
-      );
-    return true;
+    if (isMet(need, principal, touchedBy(request, need))) return true;
+    throw principal === undefined ? unauthenticated() : refusal(need, principal);
   }
 }
 
-interface Names {
-  readonly service?: string;
-  readonly environment?: string;
-  readonly layer?: string;
-}
-
-/** The environment that a query asks for. Only reading looks at it: what a request writes is named by its path. */
-function askedIn(request: FastifyRequest, needed: Permission): string | undefined {
-  const { environment } = request.query as { environment?: unknown };
-  return needed.endsWith(':read') && typeof environment === 'string' ? environment : undefined;
+function refusal(need: Need, { grants, workspaceId }: Principal): Problem {
+  if (isPermission(need)) {
+    if (grantsInclude(grants, need))
+      return new Problem(
+        'forbidden',
+        'This is limited to some services or environments for you, and this request goes beyond them.',
+      );
+    if (workspaceId === '') return new Problem('forbidden', 'Choose a workspace first.');
+    const roles = [...new Set(grants.map(({ role }) => role))].join(', ');
+    return new Problem('forbidden', `This needs ${need}, which the role ${roles} does not include.`);
+  }
+  return new Problem(
+    'forbidden',
+    need === 'person' ? 'Only a signed-in user may do this, not a token.' : 'Only an operator may do this.',
+  );
 }

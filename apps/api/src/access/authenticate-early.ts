@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '@binnacle/contracts';
-import { API_PREFIX } from '../http/api-prefix.js';
-import { bearerToken } from './bearer-token.js';
+import type { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
-import type { TokenAuthenticator } from './token-authenticator.js';
+import { isInTable, neededBy } from './route-access.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,26 +10,27 @@ declare module 'fastify' {
   }
 }
 
-/** Finds out who sends a request before its body is read: nobody makes this process parse anything without a token. */
-export function authenticateEarly(server: FastifyInstance, authenticator: TokenAuthenticator): void {
+/**
+ * Finds out who sends a request before its body is read: but for the few routes that are for anyone, nobody makes this
+ * process parse anything without a credential.
+ */
+export function authenticateEarly(server: FastifyInstance, authenticator: Authenticator): void {
   server.addHook('onRequest', (request, _reply, next) => {
-    if (request.routeOptions.url?.startsWith(`/${API_PREFIX}/`) !== true) return next();
-    const { authorization } = request.headers;
-    const known = authenticator.known(request.raw.socket, authorization);
+    const pattern = request.routeOptions.url;
+    if (pattern === undefined || !isInTable(pattern)) return next();
+    const known = authenticator.known(request);
     if (known !== undefined) {
       request.principal = known;
       return next();
     }
-    const token = bearerToken(authorization);
-    const found = token === undefined ? Promise.resolve(undefined) : authenticator.authenticate(token);
-    found.then((principal) => {
-      if (principal === undefined) return next(unauthenticated());
-      request.principal = principal;
+    authenticator.authenticate(request).then((principal) => {
+      if (principal !== undefined) request.principal = principal;
+      else if (neededBy(request.method, pattern) !== 'anyone') return next(unauthenticated());
       next();
     }, next);
   });
 }
 
 export function unauthenticated(): Problem {
-  return new Problem('unauthenticated', 'Send a valid token: `Authorization: Bearer <token>`.');
+  return new Problem('unauthenticated', 'Send a valid token (`Authorization: Bearer <token>`), or sign in.');
 }

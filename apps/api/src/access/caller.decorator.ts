@@ -3,6 +3,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '@binnacle/contracts';
 import type { Actor } from '@binnacle/store';
+import { unauthenticated } from './authenticate-early.js';
+import type { Principal } from './principal.js';
 
 const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
 
@@ -10,14 +12,22 @@ const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
 export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Actor => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { principal } = request;
-  if (principal === undefined) throw new Problem('unauthenticated', 'This route needs a token.');
+  if (principal === undefined) throw unauthenticated();
+  return { ...toActor(principal, request), ...idempotencyOf(request) };
+});
+
+/** Who acts, as the audit is to name it. */
+export function toActor(principal: Principal, request: FastifyRequest): Actor {
   return {
     workspaceId: principal.workspaceId,
     name: principal.name,
+    identity: principal.identity,
+    via: principal.via,
+    credential: principal.credentialId,
+    address: request.ip,
     requestId: request.id,
-    ...idempotencyOf(request),
   };
-});
+}
 
 function idempotencyOf(request: FastifyRequest): Pick<Actor, 'idempotency'> {
   const key = request.headers['idempotency-key'];

@@ -1,35 +1,20 @@
-import type { Permission, Role } from '@binnacle/contracts';
+import type { Grant } from '@binnacle/contracts';
 
-/** Who sent a request, as its token says. */
+/** Who sends a request or holds a connection, as its credential says, and what that lets it do. */
 export interface Principal {
-  readonly tokenId: string;
+  readonly via: 'token' | 'session';
+  /** Id of the token or the session. */
+  readonly credentialId: string;
+  /** Empty for a session that has chosen none. */
   readonly workspaceId: string;
-  /** As it stands in the audit. */
+  /** As it stands in the audit: `token:ci`, `user:ann@example.org`. */
   readonly name: string;
-  readonly role: Role;
-  /** Empty for all. */
-  readonly services: readonly string[];
-  readonly environments: readonly string[];
+  /** Who answers for what it does: `user:<id>`, `token:<id>` or `admin-token`. */
+  readonly identity: string;
+  readonly userId?: string;
+  /** Looks after the installation: accounts and workspaces as such, and nothing inside of them by that. */
+  readonly isOperator: boolean;
+  /** In its workspace. */
+  readonly grants: readonly Grant[];
   readonly expiresAtMs: number | null;
-}
-
-/** What a request or a connection concerns; undefined for all of the workspace. */
-export interface Touched {
-  readonly service: string | undefined;
-  readonly environment: string | undefined;
-}
-
-/**
- * Whether the token's scope holds what is touched. Who may write only in some environments may not write what all of
- * them share, such as a base document, a schema or another token; reading that is allowed.
- */
-export function mayTouch(
-  principal: Principal,
-  permission: Permission,
-  { service, environment }: Touched,
-): boolean {
-  const isReading = permission.endsWith(':read');
-  const covers = (scope: readonly string[], name: string | undefined): boolean =>
-    scope.length === 0 || (name === undefined ? isReading : scope.includes(name));
-  return covers(principal.services, service) && covers(principal.environments, environment);
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { unauthenticated } from './authenticate-early.js';
 import type { Principal } from './principal.js';
 
-/** Whose token a request carries, for what cannot be decided by its route alone. */
+/** Who sends a request, for what cannot be decided by its route alone. */
 export const Sender = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
   const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
   if (principal === undefined) throw unauthenticated();

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { type Database, openDatabase, runMutation, TokenStore } from '@binnacle/store';
 import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
+import { specActor } from '../../../../test/harness/spec-actor.js';
 import type { Environment } from '../environment.js';
 import { TokenAuthenticator } from './token-authenticator.js';
+import { TokenUsage } from './token-usage.js';
 
 const ADMIN_TOKEN = 'an-admin-token-for-specs';
-const actor = { workspaceId: 'default', name: 'token:spec', requestId: 'r-1' };
+const actor = specActor();
 let spec: SpecDatabase;
 let database: Database;
 let tokens: TokenStore;
+let usage: TokenUsage;
 let authenticator: TokenAuthenticator;
 
 beforeAll(async () => {
@@ -22,12 +25,14 @@ afterAll(async () => {
   await spec.drop();
 });
 beforeEach(() => {
-  authenticator = new TokenAuthenticator({ adminToken: ADMIN_TOKEN } as Environment, tokens);
+  usage = new TokenUsage(tokens);
+  authenticator = new TokenAuthenticator({ adminToken: ADMIN_TOKEN } as Environment, tokens, usage);
 });
+afterEach(() => usage.onModuleDestroy());
 
 async function create(secret: string, expiresAt: Date | null = null): Promise<string> {
   const hash = createHash('sha256').update(secret).digest('hex');
-  const scope = { services: [], environments: [] };
+  const scope = { services: [], environments: [], permissions: [] };
   const { answer } = await runMutation(database, actor, (mutation) =>
     tokens.insert(mutation, {
       name: 'ci',
@@ -36,6 +41,8 @@ async function create(secret: string, expiresAt: Date | null = null): Promise<st
       hash,
       lastFour: secret.slice(-4),
       expiresAt,
+      identity: undefined,
+      rotatedFrom: null,
     }),
   );
   return answer.id;
@@ -46,9 +53,13 @@ test('knows on a connection what it looked up, until it is told to forget', asyn
   const [connection, other] = [{}, {}];
   const header = 'Bearer secret-one';
   expect(authenticator.known(connection, header)).toBeUndefined();
-  expect(await authenticator.authenticate('secret-one')).toMatchObject({ tokenId: id, role: 'viewer' });
+  expect(await authenticator.authenticate('secret-one')).toMatchObject({
+    credentialId: id,
+    identity: `token:${id}`,
+    grants: [{ role: 'viewer' }],
+  });
   for (const each of [connection, connection, other])
-    expect(authenticator.known(each, header)).toMatchObject({ tokenId: id });
+    expect(authenticator.known(each, header)).toMatchObject({ credentialId: id });
 
   expect(authenticator.known(connection, 'Bearer another-one')).toBeUndefined();
   expect(authenticator.known(connection, undefined)).toBeUndefined();
@@ -70,6 +81,32 @@ test('does not know a token past its expiry, though it was looked up before', as
 });
 
 test('knows the admin token by itself, and nobody else by a part of it', async () => {
-  expect(authenticator.known({}, `Bearer ${ADMIN_TOKEN}`)).toMatchObject({ role: 'admin' });
+  expect(authenticator.known({}, `Bearer ${ADMIN_TOKEN}`)).toMatchObject({
+    isOperator: true,
+    identity: 'admin-token',
+    grants: [{ role: 'admin' }],
+  });
   expect(await authenticator.authenticate(ADMIN_TOKEN.slice(0, -1))).toBeUndefined();
+});
+
+test('notes when a token was used, and not that of a workspace that was archived', async () => {
+  const id = await create('secret-three');
+  const lastUsedAt = async () => (await tokens.find('default', id))?.lastUsedAt;
+  expect(await lastUsedAt()).toBeNull();
+  await authenticator.authenticate('secret-three');
+  await usage.flush();
+  const first = await lastUsedAt();
+  expect(first).toBeInstanceOf(Date);
+
+  // Another process, within the same minute.
+  const other = new TokenUsage(tokens);
+  other.note(id);
+  await other.onModuleDestroy();
+  expect(await lastUsedAt()).toEqual(first);
+
+  await spec.query("update workspaces set archived_at = now() where id = 'default'");
+  authenticator.forget();
+  expect(await authenticator.authenticate('secret-three')).toBeUndefined();
+  expect((await authenticator.stillValid([id])).size).toBe(0);
+  await spec.query("update workspaces set archived_at = null where id = 'default'");
 });

@@ -1,10 +1,11 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { roleSchema } from '@binnacle/contracts';
+import { grantSchema } from '@binnacle/contracts';
 import { type TokenRecord, TokenStore } from '@binnacle/store';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { bearerToken } from './bearer-token.js';
 import type { Principal } from './principal.js';
+import { TokenUsage } from './token-usage.js';
 
 /** How long a look-up is believed; a revocation is also announced, and then believed at once. */
 const BELIEVED_MS = 3_000;
@@ -31,13 +32,13 @@ interface LastSeen {
 export class TokenAuthenticator {
   private readonly cache = new Map<string, Cached>();
   private readonly lastOn = new WeakMap<object, LastSeen>();
-  /** Rises when everything is forgotten. */
   private generation = 0;
   private readonly adminHash: Buffer | undefined;
 
   constructor(
     @Inject(ENVIRONMENT) environment: Environment,
     private readonly tokens: TokenStore,
+    private readonly usage: TokenUsage,
   ) {
     this.adminHash = environment.adminToken === undefined ? undefined : sha256(environment.adminToken);
   }
@@ -73,10 +74,17 @@ export class TokenAuthenticator {
     const valid = new Map<string, Principal>();
     for (const record of records) {
       const principal = toPrincipal(record);
-      if (principal !== undefined && isCurrent(principal)) valid.set(record.id, principal);
+      if (principal === undefined || !isCurrent(principal)) continue;
+      valid.set(record.id, principal);
+      this.usage.note(record.id);
     }
     if (this.adminHash !== undefined && tokenIds.includes(ADMIN_TOKEN_ID)) valid.set(ADMIN_TOKEN_ID, ADMIN);
     return valid;
+  }
+
+  /** Rises when everything is forgotten: what was decided before may not hold any more. */
+  get asOf(): number {
+    return this.generation;
   }
 
   /** Something about tokens changed: believe nothing that was looked up before. */
@@ -93,7 +101,12 @@ export class TokenAuthenticator {
     const nowMs = performance.now();
     const known = this.cache.get(tokenHash);
     if (known !== undefined && known.untilMs > nowMs) return known.principal;
-    const principal = this.tokens.findByHash(tokenHash).then((record) => record && toPrincipal(record));
+    const principal = this.tokens.findByHash(tokenHash).then((record) => {
+      const found = record && toPrincipal(record);
+      // As often as it is looked up is often enough.
+      if (found !== undefined && isCurrent(found)) this.usage.note(found.credentialId);
+      return found;
+    });
     const entry: Cached = { principal, untilMs: nowMs + BELIEVED_MS };
     if (this.cache.size >= MAX_CACHED) this.cache.clear();
     this.cache.set(tokenHash, entry);
@@ -108,12 +121,13 @@ export class TokenAuthenticator {
 }
 
 const ADMIN: Principal = {
-  tokenId: ADMIN_TOKEN_ID,
+  via: 'token',
+  credentialId: ADMIN_TOKEN_ID,
   workspaceId: DEFAULT_WORKSPACE,
   name: 'token:admin',
-  role: 'admin',
-  services: [],
-  environments: [],
+  identity: ADMIN_TOKEN_ID,
+  isOperator: true,
+  grants: [{ role: 'admin', services: [], environments: [], permissions: [] }],
   expiresAtMs: null,
 };
 
@@ -132,15 +146,17 @@ function isCurrent({ expiresAtMs }: Principal): boolean {
 }
 
 function toPrincipal(record: TokenRecord): Principal | undefined {
-  const role = roleSchema.safeParse(record.role);
-  if (record.revokedAt !== null || !role.success) return undefined;
+  const { role, services, environments, permissions } = record;
+  const grant = grantSchema.safeParse({ role, services, environments, permissions });
+  if (record.revokedAt !== null || !grant.success) return undefined;
   return {
-    tokenId: record.id,
+    via: 'token',
+    credentialId: record.id,
     workspaceId: record.workspaceId,
     name: `token:${record.name}`,
-    role: role.data,
-    services: record.services,
-    environments: record.environments,
+    identity: record.identity,
+    isOperator: false,
+    grants: [grant.data],
     expiresAtMs: record.expiresAt?.getTime() ?? null,
   };
 }

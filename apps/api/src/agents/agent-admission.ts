@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type AgentHandshake, agentHandshakeSchema, Problem, roleGrants } from '@binnacle/contracts';
+import { type AgentHandshake, agentHandshakeSchema, AGENTS_NAMESPACE, Problem } from '@binnacle/contracts';
 import { pairKey } from '@binnacle/store';
-import { mayTouch, type Principal } from '../access/principal.js';
+import { SocketGuard } from '../access/socket-guard.js';
 import { TokenAuthenticator } from '../access/token-authenticator.js';
 import { ConfigCache } from '../configs/config-cache.js';
 import { EffectiveConfigsService } from '../configs/effective-configs.service.js';
@@ -12,6 +12,7 @@ import type { AgentSession } from './agent-session.js';
 export class AgentAdmission {
   constructor(
     private readonly authenticator: TokenAuthenticator,
+    private readonly guard: SocketGuard,
     private readonly configs: EffectiveConfigsService,
     private readonly cache: ConfigCache,
   ) {}
@@ -20,9 +21,10 @@ export class AgentAdmission {
   async admit(auth: unknown): Promise<AgentSession> {
     const handshake = parse(auth);
     const { service, environment, instance } = handshake;
+    const { asOf } = this.authenticator;
     const principal = await this.authenticator.authenticate(handshake.token);
     if (principal === undefined) throw new Problem('unauthenticated', 'This token is not valid.');
-    if (!mayConnect(principal, service, environment))
+    if (!this.guard.mayConnect(AGENTS_NAMESPACE, principal, { service, environment }))
       throw new Problem(
         'forbidden',
         `This token may not connect as an agent of ${service} in ${environment}.`,
@@ -34,7 +36,10 @@ export class AgentAdmission {
       pair,
       pairKey: pairKey(pair),
       instance,
-      tokenId: principal.tokenId,
+      tokenId: principal.credentialId,
+      principal,
+      touched: pair,
+      admittedAsOf: asOf,
       hasReported: false,
       seq: 0,
       lifecycle: 'starting',
@@ -48,7 +53,15 @@ export class AgentAdmission {
     };
   }
 
-  /** Which of these sessions may go on, by what the database says now. Rejects when it cannot be asked. */
+  /** Whether something about tokens changed since this session was decided on. */
+  isOutdated({ admittedAsOf }: AgentSession): boolean {
+    return admittedAsOf !== this.authenticator.asOf;
+  }
+
+  /**
+   * Looks at these sessions again, by what the database says now of their tokens, and answers which may not go on.
+   * Rejects when it cannot be asked.
+   */
   async findRefused<Holder extends { readonly data: AgentSession }>(
     holders: readonly Holder[],
   ): Promise<Holder[]> {
@@ -56,7 +69,9 @@ export class AgentAdmission {
     const valid = await this.authenticator.stillValid(tokenIds);
     return holders.filter(({ data }) => {
       const principal = valid.get(data.tokenId);
-      return principal === undefined || !mayConnect(principal, data.pair.service, data.pair.environment);
+      if (principal === undefined) return true;
+      data.principal = principal;
+      return !this.guard.mayConnect(AGENTS_NAMESPACE, principal, data.touched);
     });
   }
 }
@@ -68,12 +83,5 @@ function parse(auth: unknown): AgentHandshake {
   throw new Problem(
     'invalid_request',
     `auth.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
-  );
-}
-
-function mayConnect(principal: Principal, service: string, environment: string): boolean {
-  return (
-    roleGrants(principal.role, 'agents:connect') &&
-    mayTouch(principal, 'agents:connect', { service, environment })
   );
 }

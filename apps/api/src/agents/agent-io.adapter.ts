@@ -1,6 +1,10 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
-import { AGENTS_NAMESPACE, MAX_AGENT_MESSAGE_BYTES } from '@binnacle/contracts';
+import { AGENTS_NAMESPACE, MAX_AGENT_MESSAGE_BYTES, Problem } from '@binnacle/contracts';
+import { plainAnswer } from '../http/plain-answer.js';
+import type { SocketLimits } from '../limits/socket-limits.js';
 
 /** A dead peer is noticed within interval plus timeout. */
 const PING_INTERVAL_MS = 10_000;
@@ -23,10 +27,31 @@ const OPTIONS: Partial<ServerOptions> = {
 
 /** socket.io as agents need it: websocket only, small messages, no compression. */
 export class AgentIoAdapter extends IoAdapter {
+  constructor(
+    application: INestApplicationContext,
+    private readonly limits: SocketLimits,
+  ) {
+    super(application);
+  }
+
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const server = super.createIOServer(port, { ...options, ...OPTIONS } as ServerOptions);
+    const { allowRequest, watch } = this.limits;
+    const server: Server = super.createIOServer(port, {
+      ...options,
+      ...OPTIONS,
+      allowRequest,
+    } as ServerOptions);
+    server.engine.on('connection', watch);
+    server.engine.use(refuseRequests);
     // Every server has this namespace. Whoever got in here would have stayed without saying who they are.
     server.of('/').use((_socket, next) => next(new Error(`There is only ${AGENTS_NAMESPACE} here`)));
     return server;
   }
+}
+
+/** Plain requests to the path of sockets never reach the routes of HTTP: they are answered here, as those would. */
+function refuseRequests(request: IncomingMessage, response: unknown, next: () => void): void {
+  if (!(response instanceof ServerResponse)) return next();
+  const problem = new Problem('malformed_request', 'Only websockets are answered here.');
+  request.socket.end(plainAnswer(problem));
 }

@@ -13,6 +13,7 @@ import { BreakerDesk } from '../breakers/breaker-desk.js';
 import { ConfigCache } from '../configs/config-cache.js';
 import { HealthInbox } from '../health/health-inbox.js';
 import { Metrics } from '../lifecycle/metrics.js';
+import { SecretDelivery } from '../secrets/secret-delivery.js';
 import type { AgentSession } from './agent-session.js';
 
 type Nothing = Record<string, never>;
@@ -26,6 +27,7 @@ export class AgentReports {
     private readonly cache: ConfigCache,
     private readonly inbox: HealthInbox,
     private readonly breakers: BreakerDesk,
+    private readonly delivery: SecretDelivery,
     private readonly metrics: Metrics,
   ) {}
 
@@ -52,12 +54,16 @@ export class AgentReports {
     if (report.have !== undefined) session.have = report.have;
     this.report(session);
     const newest = this.cache.peek(session.pair);
-    return { want: newest ? { epoch: newest.epoch, revision: newest.revision } : null };
+    // What this process cannot give must not be asked of it again and again.
+    const wanted = newest && this.delivery.isWithheld(newest.secrets) ? session.have : newest;
+    return { want: wanted ? { epoch: wanted.epoch, revision: wanted.revision } : null };
   }
 
   /** Resolves, once the outcomes count, with what this agent must hear of the breakers that it introduced. */
   calls(session: AgentSession, report: CallsReport): Promise<BreakerPush[]> {
-    return this.breakers.report(session.pair, session.instance.id, report);
+    const { pair, instance, principal } = session;
+    const user = { instanceId: instance.id, tokenId: principal.credentialId, identity: principal.identity };
+    return this.breakers.report(pair, user, report);
   }
 
   lease(session: AgentSession, request: LeaseRequest): Promise<LeaseAnswer> {

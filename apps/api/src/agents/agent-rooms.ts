@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { BreakerPush } from '@binnacle/contracts';
+import type { BreakerPush, ConfigPush } from '@binnacle/contracts';
 import { type Pair, pairKey } from '@binnacle/store';
 import { BreakerDesk } from '../breakers/breaker-desk.js';
 import { ConfigCache, type ServedConfig } from '../configs/config-cache.js';
 import { Metrics } from '../lifecycle/metrics.js';
+import { mayHaveSecrets, SecretDelivery } from '../secrets/secret-delivery.js';
 import type { AgentNamespace, AgentSocket } from './agent-session.js';
 
 /** An agent that has not read what was sent to it for so long is disconnected. */
@@ -32,6 +33,7 @@ export class AgentRooms {
   constructor(
     private readonly cache: ConfigCache,
     private readonly breakers: BreakerDesk,
+    private readonly delivery: SecretDelivery,
     private readonly metrics: Metrics,
   ) {
     breakers.onPush((pair, push) => this.pushBreaker(pair, push));
@@ -54,7 +56,7 @@ export class AgentRooms {
     this.metrics.agents.inc();
     // Joined first: whatever is published from now on arrives, so what is read next cannot be older than what is sent.
     await this.cache.newest(pair);
-    this.sendNewest(socket);
+    await this.sendNewest(socket);
     await this.sendBreakers(socket);
   }
 
@@ -65,7 +67,9 @@ export class AgentRooms {
       return;
     if (isNoOlder(socket.data.have, newest) || !socket.conn.transport.writable) return;
     socket.data.reminded = newest.etag;
-    this.sendNewest(socket);
+    void this.sendNewest(socket).then((isSent) => {
+      if (!isSent) socket.data.reminded = '';
+    });
   }
 
   leave(socket: AgentSocket): void {
@@ -94,28 +98,34 @@ export class AgentRooms {
   }
 
   private openRoom(pair: Pair): Room {
-    const key = pairKey(pair);
     const room: Room = {
       pair,
       sockets: new Set(),
       lagging: new Map(),
       stopWatching: [
-        this.cache.watch(pair, (config) => this.pushConfig(key, config)),
+        this.cache.watch(pair, (config) => void this.pushConfig(room, config)),
         this.breakers.watch(pair),
       ],
     };
-    this.rooms.set(key, room);
+    this.rooms.set(pairKey(pair), room);
     return room;
   }
 
-  private pushConfig(key: string, config: ServedConfig): void {
-    const room = this.rooms.get(key);
-    if (room === undefined || this.namespace === undefined) return;
+  private async pushConfig(room: Room, config: ServedConfig): Promise<void> {
+    const push = config.secrets === undefined ? toPush(config) : await this.withSecrets(config);
+    // Something newer may have come while secrets were opened; who is told nothing now asks by its next heartbeat.
+    if (push === undefined || this.cache.peek(room.pair) !== config || this.namespace === undefined) return;
     this.setBlockedAside(room);
-    // Agents that came from a process which was ahead of this one.
-    const ahead = [...room.sockets].filter(({ data }) => isNoOlder(data.have, config)).map(({ id }) => id);
-    this.namespace.to(key).except(ahead).emit('config', toPush(config));
-    this.metrics.pushes.inc(Math.max(room.sockets.size - room.lagging.size - ahead.length, 0));
+    // Agents that came from a process which was ahead of this one, and those that may not have what the others get.
+    const ahead = [...room.sockets].filter(({ data }) => isNoOlder(data.have, config));
+    const barred = config.secrets === undefined ? [] : [...room.sockets].filter(isBarred);
+    const left = new Set([...ahead, ...barred].map(({ id }) => id));
+    this.namespace
+      .to(pairKey(room.pair))
+      .except([...left])
+      .emit('config', push);
+    this.metrics.pushes.inc(Math.max(room.sockets.size - room.lagging.size - left.size, 0));
+    for (const socket of barred) void this.sendNewest(socket);
   }
 
   private pushBreaker(pair: Pair, push: BreakerPush): void {
@@ -140,7 +150,7 @@ export class AgentRooms {
     whenDrained(socket, () => {
       if (!room.lagging.delete(socket)) return;
       void socket.join(key);
-      this.sendNewest(socket);
+      void this.sendNewest(socket);
       void this.sendBreakers(socket);
     });
   }
@@ -153,12 +163,33 @@ export class AgentRooms {
     }
   }
 
-  private sendNewest(socket: AgentSocket): void {
+  /** Never rejects. False when the newest is withheld for now. */
+  private async sendNewest(socket: AgentSocket): Promise<boolean> {
     const config = this.cache.peek(socket.data.pair);
-    if (!config || isNoOlder(socket.data.have, config)) return;
-    socket.emit('config', toPush(config));
+    if (!config || isNoOlder(socket.data.have, config)) return true;
+    const isPlain = config.secrets === undefined || isBarred(socket);
+    const push = isPlain ? toPush(config) : await this.withSecrets(config);
+    if (push === undefined) return false;
+    socket.emit('config', push);
     this.metrics.pushes.inc();
+    return true;
   }
+
+  /** Undefined when its secrets cannot be opened: it does not go out without them, and agents keep what they have. */
+  private async withSecrets(config: ServedConfig): Promise<ConfigPush | undefined> {
+    if (config.secrets === undefined) return toPush(config);
+    try {
+      return { ...toPush(config), secrets: await this.delivery.open(config.secrets) };
+    } catch {
+      // Told, once for all of it, by who opens them; heartbeats make it be tried again.
+      return undefined;
+    }
+  }
+}
+
+/** Such a connection gets the content with its references, which its agent will reject and say why. */
+function isBarred({ data }: AgentSocket): boolean {
+  return !mayHaveSecrets(data.principal, data.pair);
 }
 
 function isNoOlder(
@@ -169,7 +200,7 @@ function isNoOlder(
   return have.revision > config.revision || (have.revision === config.revision && have.hash === config.hash);
 }
 
-function toPush({ epoch, revision, hash, content }: ServedConfig) {
+function toPush({ epoch, revision, hash, content }: ServedConfig): ConfigPush {
   return { epoch, revision, hash, content };
 }
 

@@ -2,13 +2,16 @@ import type { AgentInstance, AgentToServerEvents, Have, ServerToAgentEvents } fr
 import type { Check, Lifecycle } from '@binnacle/domain';
 import type { Pair, RejectedRevision } from '@binnacle/store';
 import type { Namespace, Socket } from 'socket.io';
+import type { SocketHolder } from '../access/socket-guard.js';
 
 /** What is known of a connected agent. */
-export interface AgentSession {
+export interface AgentSession extends SocketHolder {
   readonly pair: Pair;
   readonly pairKey: string;
   readonly instance: AgentInstance;
   readonly tokenId: string;
+  /** How much of the changes to tokens was known when it was admitted. */
+  readonly admittedAsOf: number;
   /** Whether this connection's first heartbeat has come. */
   hasReported: boolean;
   seq: number;
@@ -22,8 +25,6 @@ export interface AgentSession {
   /** Messages left in this second; see `spend`. */
   budget: number;
   budgetAtMs: number;
-  /** Messages refused because there were too many. */
-  refusals: number;
 }
 
 type NoEvents = Record<string, never>;

@@ -11,11 +11,13 @@ import {
   Problem,
 } from '@binnacle/contracts';
 import type { z } from 'zod';
-import { TokenAuthenticator } from '../access/token-authenticator.js';
+import { MAX_REFUSALS, SocketGuard } from '../access/socket-guard.js';
+import { SocketRefusals } from '../audit/socket-refusals.js';
 import { ChangeBus } from '../changes/change-bus.js';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { toProblem } from '../http/to-problem.js';
 import { Drain } from '../lifecycle/drain.js';
+import { SocketLimits } from '../limits/socket-limits.js';
 import { AgentAdmission } from './agent-admission.js';
 import { AgentReports } from './agent-reports.js';
 import { AgentRooms } from './agent-rooms.js';
@@ -24,8 +26,6 @@ import type { AgentNamespace, AgentSession, AgentSocket } from './agent-session.
 /** Messages that one agent may send in a second, and how many it may save up. */
 const MESSAGES_PER_SECOND = 100;
 const MESSAGE_BURST = 200;
-/** After so many refused messages the connection is closed. */
-const MAX_REFUSALS = 1_000;
 
 /** Agents over socket.io: who gets in, and what each message means. */
 @WebSocketGateway({ namespace: AGENTS_NAMESPACE })
@@ -40,13 +40,15 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
     private readonly rooms: AgentRooms,
     private readonly reports: AgentReports,
     private readonly drain: Drain,
-    authenticator: TokenAuthenticator,
+    private readonly guard: SocketGuard,
+    private readonly limits: SocketLimits,
+    private readonly refusals: SocketRefusals,
     bus: ChangeBus,
   ) {
     bus.onChange(async (change) => {
-      if (change.kind !== 'token') return;
-      authenticator.forget();
-      await this.reauthorize((session) => session.tokenId === change.tokenId);
+      if (change.kind === 'token') await this.reauthorize((session) => session.tokenId === change.tokenId);
+      if (change.kind === 'access')
+        await this.reauthorize((session) => session.pair.workspaceId === change.workspaceId);
     });
   }
 
@@ -56,7 +58,10 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
     namespace.use((socket, next) => {
       this.admit(socket).then(
         () => next(),
-        (error: unknown) => next(refusal(error)),
+        (error: unknown) => {
+          this.refusals.note(socket.request, socket.handshake.auth, error);
+          next(refusal(error));
+        },
       );
     });
     namespace.on('connection', (socket) => this.connected(socket));
@@ -94,11 +99,14 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
   private async admit(socket: AgentSocket): Promise<void> {
     if (this.drain.isDraining)
       throw new Problem('shutting_down', 'This process is stopping: connect to another one.');
-    socket.data = await this.admission.admit(socket.handshake.auth);
+    const { auth } = socket.handshake;
+    socket.data = await this.limits.admit(socket.request, auth, () => this.admission.admit(auth));
   }
 
   private connected(socket: AgentSocket): void {
+    this.limits.admitted(socket);
     slim(socket);
+    this.guard.watch(socket);
     socket.on('disconnect', () => this.rooms.leave(socket));
     this.listen(socket, 'applied', appliedSchema, (message) => this.reports.applied(socket.data, message));
     this.listen(socket, 'health', healthReportSchema, (report) => {
@@ -111,7 +119,10 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
       return {};
     });
     this.listen(socket, 'lease', leaseRequestSchema, (request) => this.reports.lease(socket.data, request));
-    this.rooms.enter(socket).catch((error: unknown) => {
+    const entering = this.rooms.enter(socket);
+    // A revocation that came while it was admitted did not find it among the open ones.
+    if (this.admission.isOutdated(socket.data)) void this.reauthorize((session) => session === socket.data);
+    entering.catch((error: unknown) => {
       // Without its config an agent is better off with another process, or trying again.
       this.logger.warn({ err: error }, 'An agent could not be brought up to date');
       socket.disconnect(true);
@@ -154,7 +165,7 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
     if (sockets.length === 0) return;
     try {
       for (const socket of await this.admission.findRefused(sockets)) {
-        this.logger.log(`The token of ${socket.data.instance.id} is no longer valid: disconnected`);
+        this.logger.log(`The token of ${socket.data.instance.id} no longer lets it connect: disconnected`);
         socket.disconnect(true);
       }
     } catch (error) {

@@ -3,17 +3,17 @@ import {
   BreakerStore,
   CircuitStore,
   type Database,
-  defaultMigrationsDir,
   EnvironmentStore,
-  migrate,
   openDatabase,
   openRedis,
   type Pair,
   type Redis,
   ServiceStore,
 } from '@binnacle/store';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { specActor } from '../../../../test/harness/spec-actor.js';
+import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
 import { ChangeBus } from '../changes/change-bus.js';
 import { Mutations } from '../changes/mutations.js';
 import { readEnvironment } from '../environment.js';
@@ -21,15 +21,15 @@ import { BreakerDesk } from './breaker-desk.js';
 import { BreakersService } from './breakers.service.js';
 
 const OPEN_MS = 300;
-const DATABASE_NAME = `breaker_desk_${randomUUID().replaceAll('-', '')}`;
 const policy = breakerPolicySchema.parse({
   openMs: OPEN_MS,
   jitterPercent: 0,
   minimumCalls: 10,
   leaseMs: 2_000,
 });
-const actor = { workspaceId: 'default', name: 'token:ada', requestId: 'spec' };
+const actor = specActor({ name: 'token:ada' });
 const processes: ApiProcess[] = [];
+let spec: SpecDatabase;
 let admin: Database;
 let pair: Pair;
 
@@ -45,18 +45,17 @@ interface ApiProcess {
 }
 
 beforeAll(async () => {
-  await onServer(`CREATE DATABASE ${DATABASE_NAME}`);
-  await migrate({ connectionString: databaseUrl(), migrationsDir: defaultMigrationsDir(), log: () => {} });
+  spec = await createSpecDatabase(inject('postgresUrl'));
   admin = database('admin');
 });
 afterAll(async () => {
   await admin.close();
-  await onServer(`DROP DATABASE ${DATABASE_NAME} WITH (FORCE)`);
+  await spec.drop();
 });
 
 beforeEach(async () => {
   pair = { workspaceId: 'default', service: `s-${randomUUID()}`, environment: 'prod' };
-  await admin.prisma.service.create({
+  await admin.within('default').prisma.service.create({
     data: { workspaceId: 'default', name: pair.service, kind: 'service' },
   });
 });
@@ -67,22 +66,22 @@ afterEach(async () => {
 describe('a breaker behind two API processes', () => {
   it('is registered by the first agent that uses it, and told to the agents of both', async () => {
     const [one, two] = await twoProcesses();
-    expect(await one.desk.report(pair, 'a', introduce('db'))).toMatchObject([
+    expect(await one.desk.report(pair, user('a'), introduce('db'))).toMatchObject([
       { name: 'db', state: 'closed', policy },
     ]);
     await expect.poll(() => two.heard.get('db')?.state).toBe('closed');
-    expect(await two.desk.report(pair, 'b', introduce('db'))).toMatchObject([
+    expect(await two.desk.report(pair, user('b'), introduce('db'))).toMatchObject([
       { name: 'db', state: 'closed' },
     ]);
   });
 
   it('opens for both when calls reported to both break its policy together', async () => {
     const [one, two] = await twoProcesses();
-    await one.desk.report(pair, 'a', introduce('db'));
+    await one.desk.report(pair, user('a'), introduce('db'));
     await expect.poll(() => two.heard.has('db')).toBe(true);
-    await one.desk.report(pair, 'a', calls('db', 6, 6));
+    await one.desk.report(pair, user('a'), calls('db', 6, 6));
     expect(one.heard.get('db')?.state).toBe('closed');
-    await two.desk.report(pair, 'b', calls('db', 6, 6));
+    await two.desk.report(pair, user('b'), calls('db', 6, 6));
     expect(two.heard.get('db')).toMatchObject({
       state: 'open',
       reason: expect.stringContaining('12 calls') as string,
@@ -104,7 +103,8 @@ describe('a breaker behind two API processes', () => {
     const granted = asked.flatMap((answer) => (answer.granted ? [answer] : []));
     expect(granted).toHaveLength(policy.halfOpenCalls);
     expect(granted.every(({ expiresInMs }) => expiresInMs > 0 && expiresInMs <= policy.leaseMs)).toBe(true);
-    for (const { leaseId } of granted) await two.desk.report(pair, 'b', trial('db', leaseId, 'success'));
+    for (const { leaseId } of granted)
+      await two.desk.report(pair, user('b'), trial('db', leaseId, 'success'));
     await expect.poll(() => one.heard.get('db')?.state).toBe('closed');
     expect(rises(one.pushes)).toBe(true);
     expect(rises(two.pushes)).toBe(true);
@@ -127,7 +127,7 @@ describe('a breaker behind two API processes', () => {
 
   it('obeys a forced state at once, and the circuit again when that expires', async () => {
     const [one, two] = await twoProcesses();
-    await one.desk.report(pair, 'a', introduce('db'));
+    await one.desk.report(pair, user('a'), introduce('db'));
     await expect.poll(() => two.heard.has('db')).toBe(true);
     const params = { service: pair.service, environment: pair.environment, name: 'db' };
     const body = { state: 'forced_open', ttlSeconds: 1, reason: 'maintenance' } as const;
@@ -175,7 +175,7 @@ describe('bounds', () => {
     await trip(one, two, 60_000);
     await expect.poll(async () => (await stored('db'))?.circuit).not.toBeNull();
     one.redis.disconnect();
-    await expect(one.desk.report(pair, 'a', calls('db', 1, 1))).rejects.toMatchObject({
+    await expect(one.desk.report(pair, user('a'), calls('db', 1, 1))).rejects.toMatchObject({
       code: 'storage_unavailable',
     });
     await expect(one.desk.lease(pair, 'a', { name: 'db', generation: 1 })).rejects.toMatchObject({
@@ -188,19 +188,21 @@ describe('bounds', () => {
 
   it('ignores calls of a breaker that nobody introduced, and takes no more breakers than the limit', async () => {
     const one = await start();
-    expect(await one.desk.report(pair, 'a', calls('unknown', 9, 9))).toEqual([]);
+    expect(await one.desk.report(pair, user('a'), calls('unknown', 9, 9))).toEqual([]);
     const names = Array.from({ length: MAX_BREAKERS + 1 }, (_, index) => `b-${index}`);
     for (const part of [names.slice(0, 100), names.slice(100, 200), names.slice(200)]) {
-      await one.desk.report(pair, 'a', { breakers: part.map((name) => ({ name, policy, buckets: [] })) });
+      await one.desk.report(pair, user('a'), {
+        breakers: part.map((name) => ({ name, policy, buckets: [] })),
+      });
     }
     expect(await one.desk.stateFor(pair)).toHaveLength(MAX_BREAKERS);
   });
 
   it('folds what it took before it closes', async () => {
     const one = await start();
-    await one.desk.report(pair, 'a', introduce('db'));
-    await one.desk.report(pair, 'a', calls('db', 1, 0));
-    const last = one.desk.report(pair, 'a', calls('db', 20, 20));
+    await one.desk.report(pair, user('a'), introduce('db'));
+    await one.desk.report(pair, user('a'), calls('db', 1, 0));
+    const last = one.desk.report(pair, user('a'), calls('db', 20, 20));
     await one.desk.onApplicationShutdown();
     await last;
     expect((await stored('db'))?.circuit?.circuit.state).toBe('open');
@@ -212,7 +214,12 @@ async function twoProcesses(): Promise<[ApiProcess, ApiProcess]> {
 }
 
 async function start(): Promise<ApiProcess> {
-  const environment = readEnvironment({ DATABASE_URL: databaseUrl(), REDIS_URL: redisUrl() });
+  const environment = readEnvironment({
+    DATABASE_URL: spec.connectionString,
+    REDIS_URL: redisUrl(),
+    BINNACLE_ADMIN_TOKEN: 'disabled',
+    BINNACLE_SECRETS_KEY: randomBytes(32).toString('base64'),
+  });
   const connected = database('api');
   const options = { commandTimeoutMs: 2_000, connectionName: 'breaker-desk-spec', onError: () => {} };
   const redis = openRedis({ url: redisUrl(), ...options });
@@ -245,12 +252,14 @@ async function start(): Promise<ApiProcess> {
 }
 
 async function trip(one: ApiProcess, two: ApiProcess, openMs = OPEN_MS): Promise<void> {
-  await one.desk.report(pair, 'a', introduce('db', { ...policy, openMs, maxOpenMs: 60_000 }));
+  await one.desk.report(pair, user('a'), introduce('db', { ...policy, openMs, maxOpenMs: 60_000 }));
   await expect.poll(() => two.heard.has('db')).toBe(true);
-  await one.desk.report(pair, 'a', calls('db', 20, 20));
+  await one.desk.report(pair, user('a'), calls('db', 20, 20));
   expect(one.pushes.some(({ state }) => state === 'open')).toBe(true);
   await expect.poll(() => two.pushes.some(({ state }) => state === 'open')).toBe(true);
 }
+
+const user = (instanceId: string) => ({ instanceId, tokenId: 't-1', identity: 'user:u-1' });
 
 function introduce(name: string, withPolicy = policy): CallsReport {
   return { breakers: [{ name, policy: withPolicy, buckets: [] }] };
@@ -272,25 +281,8 @@ function rises(pushes: readonly BreakerPush[]): boolean {
 
 const stored = (name: string) => new BreakerStore(admin).find(pair, name);
 
-async function onServer(sql: string): Promise<void> {
-  const server = database('server', inject('postgresUrl'));
-  await server.sql.query(sql);
-  await server.close();
-}
-
-function database(applicationName: string, connectionString = databaseUrl()): Database {
-  return openDatabase({
-    connectionString,
-    poolSize: 4,
-    statementTimeoutMs: 5_000,
-    acquireTimeoutMs: 5_000,
-    applicationName,
-    onError: () => {},
-  });
-}
-
-function databaseUrl(): string {
-  return new URL(`/${DATABASE_NAME}`, inject('postgresUrl')).href;
+function database(applicationName: string): Database {
+  return openDatabase({ ...spec.options, poolSize: 4, applicationName, onError: () => {} });
 }
 
 /** A database of its own, so that this spec can empty it. */

@@ -11,7 +11,7 @@ import { BreakerStore, type Change, CircuitStore, type Pair, pairKey } from '@bi
 import { OncePerOutage } from '@binnacle/runtime';
 import { ChangeBus } from '../changes/change-bus.js';
 import { Mutations } from '../changes/mutations.js';
-import { PairBreakers } from './pair-breakers.js';
+import { type BreakerUser, PairBreakers } from './pair-breakers.js';
 import { TransitionWriter } from './transition-writer.js';
 
 export type BreakerPushListener = (pair: Pair, push: BreakerPush) => void;
@@ -80,8 +80,8 @@ export class BreakerDesk implements OnApplicationShutdown {
    *
    * @throws Problem when the shared state cannot be reached: nothing, or not all, was counted
    */
-  report(pair: Pair, instanceId: string, report: CallsReport): Promise<BreakerPush[]> {
-    return this.accept(() => this.fold(pair, instanceId, report));
+  report(pair: Pair, user: BreakerUser, report: CallsReport): Promise<BreakerPush[]> {
+    return this.accept(() => this.fold(pair, user, report));
   }
 
   /** Asks for one trial call. @throws Problem when the shared state cannot be reached */
@@ -105,17 +105,17 @@ export class BreakerDesk implements OnApplicationShutdown {
     return running.finally(() => this.accepted.delete(running));
   }
 
-  private async fold(pair: Pair, instanceId: string, report: CallsReport): Promise<BreakerPush[]> {
+  private async fold(pair: Pair, user: BreakerUser, report: CallsReport): Promise<BreakerPush[]> {
     const breakers = await this.loaded(pair);
     const receivedAtMs = performance.now();
     const answers = await Promise.all(
       report.breakers.map(async ({ name, policy, buckets, trials = [] }) => {
         const known = breakers.find(name);
-        const breaker = known ?? (policy && (await breakers.register(name, policy, instanceId)));
+        const breaker = known ?? (policy && (await breakers.register(name, policy, user)));
         if (breaker === undefined) return [];
         const inputs = trials.map((trial) => breaker.submit({ kind: 'trial', ...trial }));
         if (buckets.length > 0) {
-          inputs.push(breaker.submit({ kind: 'calls', source: instanceId, buckets, receivedAtMs }));
+          inputs.push(breaker.submit({ kind: 'calls', source: user.instanceId, buckets, receivedAtMs }));
         }
         await this.applied(Promise.all(inputs));
         return policy === undefined ? [] : [breaker.push()];

@@ -16,7 +16,6 @@ import {
 } from '@binnacle/contracts';
 import type { Actor, Page } from '@binnacle/store';
 import { Caller } from '../access/caller.decorator.js';
-import { Needs } from '../access/needs.decorator.js';
 import { Answers } from '../openapi/answers.decorator.js';
 import { BreakersService } from './breakers.service.js';
 
@@ -26,7 +25,6 @@ export class BreakersController {
   constructor(private readonly breakers: BreakersService) {}
 
   @Get()
-  @Needs('breakers:read')
   @Answers(200, 'Breakers of a service in an environment, by name', pageOf(breakerSchema))
   list(
     @Caller() caller: Actor,
@@ -37,7 +35,6 @@ export class BreakersController {
   }
 
   @Get(':name')
-  @Needs('breakers:read')
   @Answers(200, 'One breaker', breakerSchema)
   read(
     @Caller() caller: Actor,
@@ -47,7 +44,6 @@ export class BreakersController {
   }
 
   @Put(':name')
-  @Needs('breakers:write')
   @Answers(200, 'Set the policy of a breaker, which need not exist yet', breakerSchema)
   put(
     @Caller() caller: Actor,
@@ -59,7 +55,6 @@ export class BreakersController {
 
   @Post(':name/force')
   @HttpCode(200)
-  @Needs('breakers:write')
   @Answers(200, 'Force a state, for a time or until it is taken back', breakerSchema)
   force(
     @Caller() caller: Actor,
@@ -71,7 +66,6 @@ export class BreakersController {
 
   @Delete(':name/force')
   @HttpCode(204)
-  @Needs('breakers:write')
   @Answers(204, 'Take a forced state back; the circuit goes on from where it is')
   unforce(
     @Caller() caller: Actor,

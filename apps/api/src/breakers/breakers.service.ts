@@ -9,8 +9,10 @@ import {
   Problem,
   type PutBreaker,
 } from '@binnacle/contracts';
+import { auditDiff } from '@binnacle/domain';
 import {
   type Actor,
+  type AuditRecord,
   type BreakerRecord,
   BreakerStore,
   type CircuitRecord,
@@ -67,9 +69,15 @@ export class BreakersService {
     const { pair, name } = split(actor.workspaceId, params);
     await this.mustExist(pair);
     return this.change(actor, params, async (mutation) => {
+      const before = await this.breakers.findLocked(mutation, pair, name);
       if (!(await this.breakers.putPolicy(mutation, pair, name, policy, MAX_BREAKERS)))
         throw new Problem('too_many', `A service has at most ${MAX_BREAKERS} breakers in an environment.`);
-      mutation.audit({ action: 'breaker.put', target: targetOf(params), detail: { policy } });
+      const diff = auditDiff(before === undefined ? null : { ...before.policy }, { ...policy });
+      mutation.audit({
+        action: 'breaker.put',
+        ...placeOf(params),
+        detail: { before: before?.policy ?? null, diff },
+      });
     });
   }
 
@@ -99,8 +107,9 @@ export class BreakersService {
   ): Promise<BreakerBody> {
     const { pair, name } = split(actor.workspaceId, params);
     return this.change(actor, params, async (mutation) => {
+      const before = found(params, await this.breakers.findLocked(mutation, pair, name));
       if (!(await this.breakers.force(mutation, pair, name, forced))) throw notFound(params);
-      mutation.audit({ action, target: targetOf(params), detail });
+      mutation.audit({ action, ...placeOf(params), detail: { ...detail, before: before.forced } });
     });
   }
 
@@ -161,6 +170,6 @@ function notFound({ service, environment, name }: BreakerParams): Problem {
   return new Problem('not_found', `There is no breaker ${name} at ${service}/${environment}.`);
 }
 
-function targetOf({ service, environment, name }: BreakerParams): string {
-  return `breaker:${service}/${environment}/${name}`;
+function placeOf({ service, environment, name }: BreakerParams): Omit<AuditRecord, 'action'> {
+  return { target: `breaker:${service}/${environment}/${name}`, service, environment };
 }

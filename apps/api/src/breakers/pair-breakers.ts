@@ -1,5 +1,5 @@
 import { type BreakerPush, breakerPolicySchema, type CallsReport, MAX_BREAKERS } from '@binnacle/contracts';
-import type { BreakerStore, CircuitRecord, CircuitStore, Pair } from '@binnacle/store';
+import type { Actor, BreakerStore, CircuitRecord, CircuitStore, Pair } from '@binnacle/store';
 import type { Mutations } from '../changes/mutations.js';
 import { SharedBreaker, type SharedBreakerLinks } from './shared-breaker.js';
 
@@ -15,6 +15,14 @@ export interface PairBreakersLinks {
   readonly onLearned: (name: string, record: CircuitRecord) => void;
   /** Either Redis or PostgreSQL could not be read; what the other one or this process knows stands in. */
   readonly onOutage: (error: unknown) => void;
+}
+
+/** An agent, and the token that it is connected with. */
+export interface BreakerUser {
+  readonly instanceId: string;
+  readonly tokenId: string;
+  /** Who answers for the token. */
+  readonly identity: string;
 }
 
 /** The breakers of one service in one environment, for as long as this process has agents of it. */
@@ -68,9 +76,9 @@ export class PairBreakers {
   }
 
   /** Adds a breaker that an agent uses, unless the pair has too many; also when another process adds it meanwhile. */
-  async register(name: string, policy: Policy, instanceId: string): Promise<SharedBreaker | undefined> {
+  async register(name: string, policy: Policy, user: BreakerUser): Promise<SharedBreaker | undefined> {
     if (!this.known.has(name) && this.known.size < MAX_BREAKERS) {
-      const running = this.registering.get(name) ?? this.insert(name, policy, instanceId);
+      const running = this.registering.get(name) ?? this.insert(name, policy, user);
       this.registering.set(name, running);
       await running.finally(() => this.registering.delete(name));
     }
@@ -134,15 +142,29 @@ export class PairBreakers {
     }
   }
 
-  private async insert(name: string, policy: Policy, instanceId: string): Promise<void> {
+  private async insert(name: string, policy: Policy, user: BreakerUser): Promise<void> {
     const { breakers, mutations } = this.links;
     const { workspaceId, service, environment } = this.pair;
-    const actor = { workspaceId, name: `instance:${instanceId}`, requestId: `breaker:${name}` };
+    const actor: Actor = {
+      workspaceId,
+      name: `instance:${user.instanceId}`,
+      identity: user.identity,
+      via: 'token',
+      credential: user.tokenId,
+      address: '',
+      requestId: `breaker:${name}`,
+    };
     await mutations.run(actor, async (mutation) => {
       const complete = breakerPolicySchema.parse(policy);
       if (!(await breakers.register(mutation, this.pair, name, complete, MAX_BREAKERS))) return;
       const target = `breaker:${service}/${environment}/${name}`;
-      mutation.audit({ action: 'breaker.register', target, detail: { policy: complete } });
+      mutation.audit({
+        action: 'breaker.register',
+        target,
+        service,
+        environment,
+        detail: { policy: complete },
+      });
       mutation.announce({ kind: 'breaker', workspaceId, service, environment, name });
     });
     if (!this.known.has(name)) await this.refresh(name);

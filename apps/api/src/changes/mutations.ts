@@ -4,6 +4,7 @@ import {
   type Database,
   type Mutation,
   type MutationResult,
+  runInstallationMutation,
   runMutation,
   runSqlMutation,
   type SqlMutation,
@@ -27,6 +28,14 @@ export class Mutations {
   /** The same for work that needs nothing but SQL, at a third of the cost. */
   async runSql<Answer>(actor: Actor, work: (mutation: SqlMutation) => Promise<Answer>): Promise<Answer> {
     return this.tell(await runSqlMutation(this.database, actor, work));
+  }
+
+  /** The same across workspaces, for accounts and workspaces themselves. */
+  async runInstallation<Answer>(
+    actor: Actor,
+    work: (mutation: Mutation) => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.tell(await runInstallationMutation(this.database, actor, work));
   }
 
   private async tell<Answer>({ answer, changes }: MutationResult<Answer>): Promise<Answer> {

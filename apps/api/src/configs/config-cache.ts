@@ -3,6 +3,7 @@ import type { JsonObject } from '@binnacle/domain';
 import { type Change, type Pair, pairKey, type ReleasedConfig, RevisionStore } from '@binnacle/store';
 import { ChangeBus } from '../changes/change-bus.js';
 import { ChangeTail } from '../changes/change-tail.js';
+import { type PinnedSecrets, SecretDelivery } from '../secrets/secret-delivery.js';
 
 /** Bytes of bodies kept for pairs that nobody watches. */
 const MAX_IDLE_BYTES = 134_217_728;
@@ -17,7 +18,11 @@ export interface ServedConfig {
   /** The answer of `GET …/config`. A string goes out in one piece with its head; a buffer does not. */
   readonly body: string;
   readonly bodyBytes: number;
+  /** What it takes to keep, in bytes: the body, and the sealed secrets. */
+  readonly keptBytes: number;
   readonly content: JsonObject;
+  /** What its references stand for, sealed; undefined when it has none. */
+  readonly secrets: PinnedSecrets | undefined;
 }
 
 export type ConfigListener = (config: ServedConfig) => void;
@@ -46,6 +51,7 @@ export class ConfigCache {
   constructor(
     private readonly revisions: RevisionStore,
     private readonly tail: ChangeTail,
+    private readonly delivery: SecretDelivery,
     bus: ChangeBus,
   ) {
     bus.onChange((change) => this.follow(change));
@@ -132,9 +138,9 @@ export class ConfigCache {
       entry.served ??= null;
       return;
     }
+    if (isNoNewer(released, entry.served)) return;
+    const served = toServed(released, await this.delivery.load(entry.pair, released.secrets));
     const before = entry.served;
-    if (before?.epoch === released.epoch && before.revision >= released.revision) return;
-    const served = toServed(released);
     this.countIdle(entry, -1);
     entry.served = served;
     this.countIdle(entry, 1);
@@ -161,7 +167,7 @@ export class ConfigCache {
   }
 
   private countIdle(entry: Entry, sign: 1 | -1): void {
-    if (entry.listeners.size === 0) this.idleBytes += sign * (entry.served?.bodyBytes ?? 0);
+    if (entry.listeners.size === 0) this.idleBytes += sign * (entry.served?.keptBytes ?? 0);
   }
 
   /** Drops what was asked for first among what nobody watches. */
@@ -175,16 +181,27 @@ export class ConfigCache {
   }
 }
 
-function toServed({ epoch, revision, hash, content }: ReleasedConfig): ServedConfig {
+function isNoNewer(released: ReleasedConfig, served: ServedConfig | null | undefined): boolean {
+  return served?.epoch === released.epoch && served.revision >= released.revision;
+}
+
+function toServed(
+  { epoch, revision, hash, content }: ReleasedConfig,
+  secrets: PinnedSecrets | undefined,
+): ServedConfig {
   const head = JSON.stringify({ epoch, revision, hash });
   const body = `${head.slice(0, -1)},"content":${content}}`;
+  const bodyBytes = Buffer.byteLength(body);
+  const sealedBytes = secrets?.sealed.reduce((sum, { ciphertext }) => sum + ciphertext.length, 0) ?? 0;
   return {
     epoch,
     revision,
     hash,
     etag: `"${epoch}.${revision}"`,
     body,
-    bodyBytes: Buffer.byteLength(body),
+    bodyBytes,
+    keptBytes: bodyBytes + sealedBytes,
     content: JSON.parse(content) as JsonObject,
+    secrets,
   };
 }

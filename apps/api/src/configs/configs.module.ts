@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
+import { SecretDeliveryModule } from '../secrets/secret-delivery.module.js';
 import { ValidationModule } from '../validation/validation.module.js';
 import { ConfigCache } from './config-cache.js';
 import { ConfigShortcut } from './config-shortcut.js';
@@ -10,9 +11,9 @@ import { EffectiveConfigsService } from './effective-configs.service.js';
 import { ReleaseService } from './release.service.js';
 
 @Module({
-  imports: [AccessModule, ValidationModule],
+  imports: [AccessModule, SecretDeliveryModule, ValidationModule],
   controllers: [DocumentsController, EffectiveConfigsController],
   providers: [ConfigCache, ConfigShortcut, DocumentsService, EffectiveConfigsService, ReleaseService],
-  exports: [ConfigCache, EffectiveConfigsService, ReleaseService],
+  exports: [ConfigCache, EffectiveConfigsService, ReleaseService, SecretDeliveryModule],
 })
 export class ConfigsModule {}

@@ -25,7 +25,8 @@ import {
 } from '@binnacle/contracts';
 import type { Actor, Page } from '@binnacle/store';
 import { Caller } from '../access/caller.decorator.js';
-import { Needs } from '../access/needs.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Sender } from '../access/sender.decorator.js';
 import { expectedVersion, versionEtag } from '../http/etag.js';
 import { Answers } from '../openapi/answers.decorator.js';
 import { DocumentsService } from './documents.service.js';
@@ -37,7 +38,6 @@ export class DocumentsController {
   constructor(private readonly documents: DocumentsService) {}
 
   @Get()
-  @Needs('config:read')
   @Answers(200, 'The published version of a document', documentSchema)
   async read(
     @Caller() caller: Actor,
@@ -48,7 +48,6 @@ export class DocumentsController {
   }
 
   @Get('versions')
-  @Needs('config:read')
   @Answers(200, 'Versions of a document, newest first', pageOf(documentVersionSchema))
   listVersions(
     @Caller() caller: Actor,
@@ -59,7 +58,6 @@ export class DocumentsController {
   }
 
   @Get('versions/:version')
-  @Needs('config:read')
   @Answers(200, 'One version of a document', documentSchema)
   async readVersion(
     @Caller() caller: Actor,
@@ -70,37 +68,42 @@ export class DocumentsController {
   }
 
   @Post('versions')
-  @Needs('config:publish')
   @ApiHeader(IF_MATCH)
   @Answers(201, 'Publish a version', publishedSchema)
   async publish(
     @Caller() caller: Actor,
+    @Sender() sender: Principal,
     @Param({ schema: layerParamsSchema }) params: LayerParams,
     @Body({ schema: publishVersionSchema }) body: PublishVersion,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedBody> {
-    return tagged(reply, await this.documents.publish(caller, params, body, expectedVersion(ifMatch)));
+    return tagged(
+      reply,
+      await this.documents.publish(caller, sender, params, body, expectedVersion(ifMatch)),
+    );
   }
 
   @Post('rollback')
   @HttpCode(201)
-  @Needs('config:publish')
   @ApiHeader(IF_MATCH)
   @Answers(201, 'Publish the content of an old version again', publishedSchema)
   async rollback(
     @Caller() caller: Actor,
+    @Sender() sender: Principal,
     @Param({ schema: layerParamsSchema }) params: LayerParams,
     @Body({ schema: rollbackSchema }) body: Rollback,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedBody> {
-    return tagged(reply, await this.documents.rollback(caller, params, body, expectedVersion(ifMatch)));
+    return tagged(
+      reply,
+      await this.documents.rollback(caller, sender, params, body, expectedVersion(ifMatch)),
+    );
   }
 
   @Post('validate')
   @HttpCode(200)
-  @Needs('config:read')
   @Answers(200, 'Check a content against everything that publishing it would change', validationSchema)
   validate(
     @Caller() caller: Actor,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   type DocumentBody,
   type DocumentVersionBody,
+  grantsAllow,
   type LayerParams,
   MAX_DOCUMENT_BYTES,
   type PageQuery,
@@ -30,13 +31,23 @@ import {
   ServiceStore,
   type SqlMutation,
 } from '@binnacle/store';
+import type { Principal } from '../access/principal.js';
 import { Mutations } from '../changes/mutations.js';
 import type { ExpectedVersion } from '../http/etag.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
+import { contentDiff } from './content-diff.js';
 import { toDocumentView, toVersionView } from './document.view.js';
-import { invalidContent, ReleaseService } from './release.service.js';
+import { type Emergency, invalidContent, ReleaseService } from './release.service.js';
 
 const LIMITS = { ...DEFAULT_CONTENT_LIMITS, maxBytes: MAX_DOCUMENT_BYTES };
+
+/** What a publish comes with, beside the content. */
+interface Publish {
+  readonly action: 'document.publish' | 'document.rollback';
+  readonly message: string;
+  readonly basedOn: ExpectedVersion;
+  readonly emergency: Emergency | undefined;
+}
 
 interface Prepared {
   readonly value: JsonObject;
@@ -78,30 +89,32 @@ export class DocumentsService {
   /** A new version, and a revision wherever it changes the effective config: all of it, or nothing. */
   async publish(
     actor: Actor,
+    sender: Principal,
     params: LayerParams,
     body: PublishVersion,
     basedOn: ExpectedVersion,
   ): Promise<PublishedBody> {
     const prepared = await this.prepare(body);
-    return this.mutations.runSql(actor, (mutation) =>
-      this.publishIn(mutation, params, prepared, body.message, basedOn, 'document.publish'),
-    );
+    const emergency = emergencyOf(sender, body.emergencyReason);
+    const publish: Publish = { action: 'document.publish', message: body.message, basedOn, emergency };
+    return this.mutations.runSql(actor, (mutation) => this.publishIn(mutation, params, prepared, publish));
   }
 
   /** The content of an old version as a new one. */
   async rollback(
     actor: Actor,
+    sender: Principal,
     params: LayerParams,
-    { to, message = `Back to version ${to}` }: Rollback,
+    { to, message = `Back to version ${to}`, emergencyReason }: Rollback,
     basedOn: ExpectedVersion,
   ): Promise<PublishedBody> {
     const old = await this.documents.find(actor.workspaceId, params.service, params.layer, to);
     if (old === undefined) throw nothingThere(params.service, params.layer, to);
     const { format, source } = toDocumentView(params.layer, old);
     const prepared = await this.prepare({ content: source, format });
-    return this.mutations.runSql(actor, (mutation) =>
-      this.publishIn(mutation, params, prepared, message, basedOn, 'document.rollback'),
-    );
+    const emergency = emergencyOf(sender, emergencyReason);
+    const publish: Publish = { action: 'document.rollback', message, basedOn, emergency };
+    return this.mutations.runSql(actor, (mutation) => this.publishIn(mutation, params, prepared, publish));
   }
 
   /** What publishing this would say, without doing it. */
@@ -122,9 +135,7 @@ export class DocumentsService {
     mutation: SqlMutation,
     { service, layer }: LayerParams,
     { value, canonical, hash, format, source }: Prepared,
-    message: string,
-    basedOn: ExpectedVersion,
-    action: string,
+    { action, message, basedOn, emergency }: Publish,
   ): Promise<PublishedBody> {
     const tree = mustTake(await this.trees.lock(mutation, service), service, layer);
     const current = tree.documents.get(`${service}/${layer}`);
@@ -132,13 +143,18 @@ export class DocumentsService {
     const version = (current?.version ?? 0) + 1;
     const next = withDocument(tree, service, layer, { version, content: value });
     const document = { service, layer, number: version, format, source, canonical, hash, message };
-    const revisions = (await this.releases.release(mutation, next, [document], message, '/content')).map(
-      ({ service: changed, environment, revision }) => ({ service: changed, environment, revision }),
-    );
+    const revisions = await this.releases.release(mutation, next, [document], message, '/content', emergency);
+    const before = {
+      content: tree.sources.get(service)?.documents.get(layer)?.content ?? {},
+      characters: current?.characters ?? 0,
+    };
+    const after = { content: value, characters: canonical.length };
     mutation.audit({
       action,
       target: `document:${service}/${layer}`,
-      detail: { version, hash, message, revisions },
+      service,
+      ...(layer === BASE_LAYER ? {} : { environment: layer }),
+      detail: { version, hash, message, revisions, diff: contentDiff(before, after) },
     });
     return { version, hash, revisions };
   }
@@ -157,6 +173,15 @@ export class DocumentsService {
     if (layer !== BASE_LAYER && !(await this.environments.exists(workspaceId, layer)))
       throw new Problem('not_found', `There is no environment ${layer}.`);
   }
+}
+
+function emergencyOf(sender: Principal, reason: string | undefined): Emergency | undefined {
+  if (reason === undefined) return undefined;
+  return {
+    reason,
+    isAllowed: (service, environment) =>
+      grantsAllow(sender.grants, 'config:emergency', { service, environment }),
+  };
 }
 
 function refused(errors: readonly { pointer: string; message: string }[]): Problem {

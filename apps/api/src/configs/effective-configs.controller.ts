@@ -17,23 +17,26 @@ import {
 } from '@binnacle/contracts';
 import type { Actor, Page } from '@binnacle/store';
 import { Caller } from '../access/caller.decorator.js';
-import { Needs } from '../access/needs.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Sender } from '../access/sender.decorator.js';
 import { matchesEtag } from '../http/etag.js';
 import { Drain } from '../lifecycle/drain.js';
 import { Answers } from '../openapi/answers.decorator.js';
+import { mayHaveSecrets, SecretDelivery } from '../secrets/secret-delivery.js';
+import type { ServedConfig } from './config-cache.js';
 import { EffectiveConfigsService } from './effective-configs.service.js';
-import { sendConfig } from './send-config.js';
+import { etagOf, sendConfig } from './send-config.js';
 
 @Controller('services/:service/environments/:environment')
 export class EffectiveConfigsController {
   constructor(
     private readonly configs: EffectiveConfigsService,
+    private readonly delivery: SecretDelivery,
     private readonly drain: Drain,
   ) {}
 
   /** The plain request is mostly answered by ConfigShortcut already. */
   @Get('config')
-  @Needs('config:read')
   @ApiHeader({
     name: 'if-none-match',
     required: false,
@@ -43,6 +46,7 @@ export class EffectiveConfigsController {
   @ApiResponse({ status: 304, description: 'The caller has the newest' })
   async read(
     @Caller() caller: Actor,
+    @Sender() sender: Principal,
     @Param({ schema: pairParamsSchema }) params: PairParams,
     @Query({ schema: configQuerySchema }) query: ConfigQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
@@ -50,16 +54,20 @@ export class EffectiveConfigsController {
   ): Promise<void> {
     const pair = { workspaceId: caller.workspaceId, ...params };
     if (query.explain) return void reply.send(await this.configs.explain(pair));
-    const isKnown = (etag: string) => matchesEtag(ifNoneMatch, etag);
+    const withSecrets = mayHaveSecrets(sender, params);
+    const isKnown = (config: ServedConfig) => matchesEtag(ifNoneMatch, etagOf(config, withSecrets));
     const config =
       query.wait > 0 && ifNoneMatch !== undefined
         ? await this.configs.waitForOther(pair, isKnown, this.waitSignal(reply, query.wait))
         : await this.configs.read(pair);
-    sendConfig(reply, config, ifNoneMatch);
+    if (config === undefined) return void reply.status(304).send();
+    if (isKnown(config)) return void reply.status(304).header('etag', etagOf(config, withSecrets)).send();
+    const secrets =
+      withSecrets && config.secrets !== undefined ? await this.delivery.open(config.secrets) : undefined;
+    sendConfig(reply, config, secrets);
   }
 
   @Get('revisions')
-  @Needs('config:read')
   @Answers(200, 'Revisions, newest first', pageOf(revisionSchema))
   listRevisions(
     @Caller() { workspaceId }: Actor,
@@ -70,7 +78,6 @@ export class EffectiveConfigsController {
   }
 
   @Get('revisions/:revision')
-  @Needs('config:read')
   @Answers(200, 'One revision with its content', revisionWithContentSchema)
   readRevision(
     @Caller() { workspaceId }: Actor,

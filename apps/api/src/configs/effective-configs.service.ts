@@ -1,21 +1,25 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type EffectiveConfigBody, type PageQuery, Problem, type RevisionBody } from '@binnacle/contracts';
-import { collectLayers, explainLayers, type JsonObject } from '@binnacle/domain';
+import {
+  canonicalJson,
+  collectLayers,
+  contentHash,
+  explainLayers,
+  type JsonObject,
+  type Layer,
+  mergeLayers,
+} from '@binnacle/domain';
 import {
   ConfigTreeStore,
   EnvironmentStore,
   type Page,
   type Pair,
+  type PinnedDocuments,
   RevisionStore,
   type RevisionRecord,
   ServiceStore,
 } from '@binnacle/store';
 import { ConfigCache, type ServedConfig } from './config-cache.js';
-
-/** How often, and how far apart, an explanation is tried when something is published meanwhile. */
-const EXPLAIN_ATTEMPTS = 5;
-const EXPLAIN_PAUSE_MS = 100;
 
 /** Effective configs as agents and people read them. */
 @Injectable()
@@ -33,22 +37,22 @@ export class EffectiveConfigsService {
     return (await this.cache.newest(pair)) ?? (await this.explainAbsence(pair));
   }
 
-  /** The config once it has another ETag than `known`, or undefined when that did not happen in time. */
+  /** The config once it is another than is known, or undefined when that did not happen in time. */
   async waitForOther(
     pair: Pair,
-    isKnown: (etag: string) => boolean,
+    isKnown: (config: ServedConfig) => boolean,
     signal: AbortSignal,
   ): Promise<ServedConfig | undefined> {
     const arrived = Promise.withResolvers<ServedConfig | undefined>();
     const stopWatching = this.cache.watch(pair, (config) => {
-      if (!isKnown(config.etag)) arrived.resolve(config);
+      if (!isKnown(config)) arrived.resolve(config);
     });
     const giveUp = () => arrived.resolve(undefined);
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       // Asked for only once watching has begun, so that nothing falls between the two.
       const now = await this.read(pair);
-      if (!isKnown(now.etag)) return now;
+      if (!isKnown(now)) return now;
       if (signal.aborted) return undefined;
       return await arrived.promise;
     } finally {
@@ -57,22 +61,31 @@ export class EffectiveConfigsService {
     }
   }
 
-  /** The config with the layer of every leaf: both of the documents as they are published now. */
+  /** The released config with the layer of every leaf, from the versions of documents that it was made of. */
   async explain(pair: Pair): Promise<EffectiveConfigBody> {
-    for (let attempt = 1; attempt <= EXPLAIN_ATTEMPTS; attempt++) {
-      const { epoch, revision, hash, content } = await this.read(pair);
-      const tree = await this.trees.read(pair.workspaceId, pair.service);
-      if (tree === undefined) throw new Problem('not_found', `There is no service ${pair.service}.`);
-      const layers = explainLayers(collectLayers(tree.sources, pair.service, pair.environment));
-      // Something published in between would explain another content than this one.
-      if (tree.headOf(pair.service, pair.environment)?.hash === hash)
-        return { epoch, revision, hash, content, layers };
-      await delay(EXPLAIN_PAUSE_MS * attempt);
-    }
-    throw new Problem(
-      'storage_unavailable',
-      'This config is changing faster than it can be explained. Try again.',
+    const pinned = await this.revisions.newestPinned(pair);
+    if (pinned === undefined) return this.explainAbsence(pair);
+    const { epoch, revision, hash } = pinned;
+    const layers = pinned.isOrdered ? toLayers(pair, pinned) : await this.orderedLayers(pair, pinned);
+    const content = mergeLayers(layers);
+    if (contentHash(canonicalJson(content)) !== hash)
+      throw new Problem(
+        'internal',
+        `What revision ${revision} was made of cannot be put together any more: publish again, then it can be explained.`,
+      );
+    return { epoch, revision, hash, content, layers: explainLayers(layers) };
+  }
+
+  /** Revisions of before do not tell the order of their layers: it is that of the includes, which changed with them. */
+  private async orderedLayers(pair: Pair, pinned: PinnedDocuments): Promise<Layer[]> {
+    const tree = await this.trees.read(pair.workspaceId, pair.service);
+    const order = collectLayers(tree?.sources ?? new Map(), pair.service, pair.environment).map(
+      ({ document }) => document,
     );
+    const placeOf = ({ service, layer }: PinnedDocuments['documents'][number]) =>
+      order.indexOf(`${service}/${layer}`);
+    const documents = pinned.documents.toSorted((one, other) => placeOf(one) - placeOf(other));
+    return toLayers(pair, { ...pinned, documents });
   }
 
   async listRevisions(pair: Pair, page: PageQuery): Promise<Page<RevisionBody>> {
@@ -103,6 +116,11 @@ export class EffectiveConfigsService {
 
   private async explainAbsence(pair: Pair): Promise<never> {
     await this.mustExist(pair);
+    if (await this.revisions.hasWaiting(pair))
+      throw new Problem(
+        'config_not_published',
+        `Nothing is released yet for ${pair.service} in ${pair.environment}: its first revision waits for an approval.`,
+      );
     throw new Problem(
       'config_not_published',
       `Nothing is published yet for ${pair.service} in ${pair.environment}.`,
@@ -111,6 +129,21 @@ export class EffectiveConfigsService {
 }
 
 function toRevisionView(record: RevisionRecord): RevisionBody {
-  const { number: revision, hash, message, author, createdAt, layers } = record;
-  return { revision, hash, message, author, createdAt: createdAt.toISOString(), layers };
+  const { number: revision, hash, state, message, author, createdAt, layers } = record;
+  return {
+    revision,
+    hash,
+    state,
+    message,
+    author,
+    createdAt: createdAt.toISOString(),
+    layers: { ...layers },
+  };
+}
+
+function toLayers(pair: Pair, { documents }: PinnedDocuments): Layer[] {
+  return documents.map(({ service, layer, content }) => ({
+    label: service === pair.service ? layer : `include:${service}`,
+    content: JSON.parse(content) as JsonObject,
+  }));
 }

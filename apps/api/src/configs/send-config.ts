@@ -1,18 +1,23 @@
 import type { FastifyReply } from 'fastify';
-import { matchesEtag } from '../http/etag.js';
+import type { PlainSecrets } from '../secrets/secret-delivery.js';
 import type { ServedConfig } from './config-cache.js';
 
-/** Answers with the config, or with 304 when the caller has it; undefined for when nothing newer came in time. */
+/** One revision has two representations, and an ETag for each: one who may have its secrets does not stop at the other. */
+export function etagOf({ etag, secrets }: ServedConfig, withSecrets: boolean): string {
+  return withSecrets && secrets !== undefined ? `${etag.slice(0, -1)}.secrets"` : etag;
+}
+
+/** Answers with the config; with plain secrets beside it, in an answer that nothing may keep. */
 export function sendConfig(
   reply: FastifyReply,
-  config: ServedConfig | undefined,
-  ifNoneMatch: string | undefined,
+  config: ServedConfig,
+  secrets: PlainSecrets | undefined,
 ): void {
-  if (config === undefined) return void reply.status(304).send();
-  if (matchesEtag(ifNoneMatch, config.etag)) return void reply.status(304).header('etag', config.etag).send();
+  const body =
+    secrets === undefined ? config.body : `${config.body.slice(0, -1)},"secrets":${JSON.stringify(secrets)}}`;
   void reply
-    .header('etag', config.etag)
-    .header('cache-control', 'no-cache')
+    .header('etag', etagOf(config, secrets !== undefined))
+    .header('cache-control', secrets === undefined ? 'no-cache' : 'no-store')
     .type('application/json')
-    .send(config.body);
+    .send(body);
 }

@@ -13,7 +13,8 @@ import {
 } from '@binnacle/contracts';
 import type { Actor } from '@binnacle/store';
 import { Caller } from '../access/caller.decorator.js';
-import { Needs } from '../access/needs.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Sender } from '../access/sender.decorator.js';
 import { Answers } from '../openapi/answers.decorator.js';
 import { EnvironmentsService } from './environments.service.js';
 
@@ -22,17 +23,15 @@ export class EnvironmentsController {
   constructor(private readonly environments: EnvironmentsService) {}
 
   @Get()
-  @Needs('services:read')
   @Answers(200, 'Environments in their order, all on one page', pageOf(environmentSchema))
   list(
-    @Caller() caller: Actor,
+    @Sender() sender: Principal,
     @Query({ schema: pageQuerySchema }) _page: PageQuery,
   ): Promise<{ items: EnvironmentBody[]; nextCursor: null }> {
-    return this.environments.list(caller.workspaceId);
+    return this.environments.list(sender);
   }
 
   @Post()
-  @Needs('environments:write')
   @Answers(201, 'Create an environment', environmentSchema)
   create(
     @Caller() caller: Actor,
@@ -42,7 +41,6 @@ export class EnvironmentsController {
   }
 
   @Get(':environment')
-  @Needs('services:read')
   @Answers(200, 'One environment', environmentSchema)
   read(
     @Caller() caller: Actor,
@@ -52,8 +50,7 @@ export class EnvironmentsController {
   }
 
   @Patch(':environment')
-  @Needs('environments:write')
-  @Answers(200, 'Move an environment in the order', environmentSchema)
+  @Answers(200, 'Move an environment in the order, or protect it', environmentSchema)
   change(
     @Caller() caller: Actor,
     @Param({ schema: environmentParamsSchema }) { environment }: { environment: string },

@@ -3,9 +3,11 @@ import {
   type ChangeEnvironment,
   type CreateEnvironment,
   type EnvironmentBody,
+  grantedEnvironments,
   MAX_ENVIRONMENTS,
   Problem,
 } from '@binnacle/contracts';
+import { auditDiff } from '@binnacle/domain';
 import {
   type Actor,
   ConfigTreeStore,
@@ -14,6 +16,7 @@ import {
   type Mutation,
   ServiceStore,
 } from '@binnacle/store';
+import type { Principal } from '../access/principal.js';
 import { Mutations } from '../changes/mutations.js';
 import { ReleaseService } from '../configs/release.service.js';
 
@@ -30,9 +33,13 @@ export class EnvironmentsService {
     private readonly releases: ReleaseService,
   ) {}
 
-  async list(workspaceId: string): Promise<{ items: EnvironmentBody[]; nextCursor: null }> {
+  /** Those that the sender may see. */
+  async list({ workspaceId, grants }: Principal): Promise<{ items: EnvironmentBody[]; nextCursor: null }> {
+    const granted = grantedEnvironments(grants, 'services:read');
+    const all = await this.environments.list(workspaceId);
+    const seen = all.filter(({ name }) => granted === 'all' || granted.has(name));
     // At most MAX_ENVIRONMENTS: always one page.
-    return { items: (await this.environments.list(workspaceId)).map(toView), nextCursor: null };
+    return { items: seen.map(toView), nextCursor: null };
   }
 
   async read(workspaceId: string, name: string): Promise<EnvironmentBody> {
@@ -44,7 +51,8 @@ export class EnvironmentsService {
   }
 
   /** Every service that has a base document gets its first revision there, in the same transaction. */
-  async create(actor: Actor, { name, position }: CreateEnvironment): Promise<EnvironmentBody> {
+  async create(actor: Actor, body: CreateEnvironment): Promise<EnvironmentBody> {
+    const { name, position, protected: isProtected } = body;
     return this.mutations.run(actor, async (mutation) => {
       const existing = await this.environments.lock(mutation);
       if (existing.some((environment) => environment.name === name))
@@ -53,21 +61,48 @@ export class EnvironmentsService {
         ]);
       if (existing.length >= MAX_ENVIRONMENTS)
         throw new Problem('too_many', `A workspace has at most ${MAX_ENVIRONMENTS} environments.`);
-      await this.environments.insert(mutation, name, existing.length);
+      await this.environments.insert(mutation, { name, position: existing.length, protected: isProtected });
       await this.moveTo(mutation, [...existing.map((environment) => environment.name), name], name, position);
       await this.releaseEverywhere(mutation, name);
-      mutation.audit({ action: 'environment.create', target: `environment:${name}`, detail: { position } });
+      mutation.audit({
+        action: 'environment.create',
+        target: `environment:${name}`,
+        environment: name,
+        detail: { position, protected: isProtected },
+      });
       return this.readIn(mutation, name);
     });
   }
 
-  async change(actor: Actor, name: string, { position }: ChangeEnvironment): Promise<EnvironmentBody> {
+  async change(actor: Actor, name: string, body: ChangeEnvironment): Promise<EnvironmentBody> {
+    const { position, protected: isProtected } = body;
     return this.mutations.run(actor, async (mutation) => {
-      const names = (await this.environments.lock(mutation)).map((environment) => environment.name);
-      if (!names.includes(name)) throw new Problem('not_found', `There is no environment ${name}.`);
-      await this.moveTo(mutation, names, name, position);
-      mutation.audit({ action: 'environment.order', target: `environment:${name}`, detail: { position } });
-      return this.readIn(mutation, name);
+      const existing = await this.environments.lock(mutation);
+      const before = existing.find((environment) => environment.name === name);
+      if (before === undefined) throw new Problem('not_found', `There is no environment ${name}.`);
+      await this.moveTo(
+        mutation,
+        existing.map((environment) => environment.name),
+        name,
+        position,
+      );
+      if (isProtected !== undefined && isProtected !== before.protected) {
+        // What is being published was planned by the old rule: it ends first, and nothing is released by it later.
+        await this.trees.lockAll(mutation);
+        await this.environments.protect(mutation, name, isProtected);
+      }
+      const after = await this.readIn(mutation, name);
+      const stateOf = ({ position: place, protected: isGuarded }: EnvironmentRecord | EnvironmentBody) => ({
+        position: place,
+        protected: isGuarded,
+      });
+      mutation.audit({
+        action: 'environment.change',
+        target: `environment:${name}`,
+        environment: name,
+        detail: { before: stateOf(before), diff: auditDiff(stateOf(before), stateOf(after)) },
+      });
+      return after;
     });
   }
 
@@ -105,6 +140,6 @@ export class EnvironmentsService {
   }
 }
 
-function toView({ name, position, createdAt }: EnvironmentRecord): EnvironmentBody {
-  return { name, position, createdAt: createdAt.toISOString() };
+function toView({ createdAt, ...environment }: EnvironmentRecord): EnvironmentBody {
+  return { ...environment, createdAt: createdAt.toISOString() };
 }

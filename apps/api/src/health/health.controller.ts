@@ -17,7 +17,8 @@ import {
 } from '@binnacle/contracts';
 import type { Actor, Page } from '@binnacle/store';
 import { Caller } from '../access/caller.decorator.js';
-import { Needs } from '../access/needs.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Sender } from '../access/sender.decorator.js';
 import { Answers } from '../openapi/answers.decorator.js';
 import { HealthService } from './health.service.js';
 
@@ -28,7 +29,6 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get(`${PAIR}/instances`)
-  @Needs('health:read')
   @Answers(200, 'Instances of a service in an environment, by id', pageOf(instanceSchema))
   instances(
     @Caller() { workspaceId }: Actor,
@@ -39,7 +39,6 @@ export class HealthController {
   }
 
   @Get(`${PAIR}/health`)
-  @Needs('health:read')
   @Answers(200, 'Status of a service in an environment, and how its instances are', serviceHealthSchema)
   serviceHealth(
     @Caller() { workspaceId }: Actor,
@@ -49,7 +48,6 @@ export class HealthController {
   }
 
   @Get(`${PAIR}/health/transitions`)
-  @Needs('health:read')
   @Answers(200, 'Changes of status, newest first', pageOf(statusTransitionSchema))
   transitions(
     @Caller() { workspaceId }: Actor,
@@ -60,16 +58,15 @@ export class HealthController {
   }
 
   @Get('overview')
-  @Needs('health:read')
   @Answers(
     200,
     'Every service in an environment: status, instances, revisions in use, open breakers',
     overviewSchema,
   )
   overview(
-    @Caller() { workspaceId }: Actor,
+    @Sender() sender: Principal,
     @Query({ schema: overviewQuerySchema }) { environment, ...page }: PageQuery & { environment: string },
   ): Promise<OverviewBody> {
-    return this.health.overview(workspaceId, environment, page);
+    return this.health.overview(sender, environment, page);
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  grantedServices,
   type InstanceBody,
   type OverviewBody,
   type PageQuery,
@@ -16,6 +17,7 @@ import {
   ServiceStore,
   StatusTransitionStore,
 } from '@binnacle/store';
+import type { Principal } from '../access/principal.js';
 import { toInstanceView, toServiceHealthView, toTransitionView } from './health.view.js';
 import { OPEN_BREAKERS, type OpenBreakers } from './open-breakers.js';
 
@@ -47,10 +49,21 @@ export class HealthService {
     return { items: items.map(toTransitionView), nextCursor };
   }
 
-  /** Every service that can run, by name. Its cost is that of so many services, however many instances they have. */
-  async overview(workspaceId: string, environment: string, page: PageQuery): Promise<OverviewBody> {
+  /**
+   * Every service that can run and that the sender may see there, by name. Its cost is that of so many services, however
+   * many instances they have.
+   */
+  async overview(
+    { workspaceId, grants }: Principal,
+    environment: string,
+    page: PageQuery,
+  ): Promise<OverviewBody> {
     await this.checkEnvironment(workspaceId, environment);
-    const found = await this.services.listRunning(workspaceId, page);
+    const found = await this.services.listRunning(
+      workspaceId,
+      page,
+      grantedServices(grants, 'health:read', environment),
+    );
     const names = found.items;
     const [health, open] = await Promise.all([
       fromRedis(this.health.summaries(workspaceId, environment, names)),

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -6,8 +7,10 @@ import type { Logger } from 'pino';
 import { Problem } from '@binnacle/contracts';
 import type { Drain } from '../lifecycle/drain.js';
 import type { Metrics } from '../lifecycle/metrics.js';
-import { findExcess } from './json-structure.js';
-import { SECURITY_HEADERS } from './security-headers.js';
+import { answerBrokenRequest } from './broken-request.js';
+import type { FrontSettings } from './front-settings.js';
+import { findExcess, hasLoneSurrogate } from './json-structure.js';
+import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 
 /** Bodies of requests, in bytes. A document is at most 1 MiB, and longer as a JSON string. */
@@ -19,15 +22,25 @@ const EXCESS = {
   depth: `The body is nested deeper than ${STRUCTURE.maxDepth} levels.`,
   values: `The body holds more than ${STRUCTURE.maxValues} values.`,
 };
+const LONE_SURROGATE = 'The body holds half of a surrogate pair, which is no character.';
+const NO_JSON = 'The body is not JSON, or has a key that no object may have (`__proto__`).';
 const MAX_HEADER_BYTES = 16_384;
-/** A request must have arrived within this time, so that slow ones do not hold connections. */
+/** A request must have arrived within these times, so that slow ones do not hold connections. */
+const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+const TIMEOUT_CHECK_MS = 1_000;
+/** Over the longest long poll: whoever takes nothing of his answer for so long is not there. */
+const STALLED_CONNECTION_MS = 120_000;
 /** Longer than that of usual load balancers, so that it is they who close idle connections. */
 const KEEP_ALIVE_MS = 72_000;
 const REQUEST_ID_PATTERN = /^[\w.-]{1,64}$/;
 
 /** Fastify with the limits that every route shares. */
-export function createHttpAdapter(logger: Logger): FastifyAdapter {
+export function createHttpAdapter(
+  logger: Logger,
+  { publicUrl, trustedProxies }: Pick<FrontSettings, 'publicUrl' | 'trustedProxies'>,
+): FastifyAdapter {
+  const headers = securityHeaders(publicUrl);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -35,32 +48,52 @@ export function createHttpAdapter(logger: Logger): FastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    connectionTimeout: STALLED_CONNECTION_MS,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    clientErrorHandler: answerBrokenRequest,
     // An id from outside is taken for finding one's request in the logs, never for more.
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : randomUUID();
     },
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
     routerOptions: { maxParamLength: 256 },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(error, request, reply),
+    // What fails before it has a route passes no hook.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.headers({ ...headers, 'x-request-id': request.id, 'cache-control': 'no-store' });
+      sendProblem(error, request, reply);
+    },
     skipMiddie: true,
   });
   const server: FastifyInstance = adapter.getInstance();
   server.addHook('onRoute', (route) => {
     const holdsDocument = route.url.includes('/documents/') || route.url.endsWith('/schema');
     if (holdsDocument) route.bodyLimit = DOCUMENT_BODY_LIMIT_BYTES;
+    // Also for what hooks refuse before Nest has a part in it, and for routes that are not Nest's.
+    route.errorHandler ??= sendProblem;
   });
   const parse = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+  server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     // Clients that always name a type send it with DELETE as well.
-    if (body === '') return done(null, undefined);
+    if (bytes.length === 0) return done(null, undefined);
+    if (!isUtf8(bytes)) return done(new Problem('malformed_request', 'The body is not valid UTF-8.'));
+    const body = bytes.toString('utf8');
     const excess = findExcess(body, STRUCTURE);
-    if (excess === undefined) return parse(request, body, done);
-    done(new Problem('malformed_request', EXCESS[excess]));
+    if (excess !== undefined) return done(new Problem('malformed_request', EXCESS[excess]));
+    if (hasLoneSurrogate(body)) return done(new Problem('malformed_request', LONE_SURROGATE));
+    void parse(request, body, (error, value) => {
+      if (error === null) done(null, value);
+      else done(new Problem('malformed_request', NO_JSON));
+    });
   });
   server.addHook('onSend', (request, reply, _payload, next) => {
-    void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    void reply.headers(headers).header('x-request-id', request.id);
+    // What the API answers is for its sender alone, unless a route says how it may be kept.
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     next();
   });
   return adapter;

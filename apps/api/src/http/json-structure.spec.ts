@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findExcess } from './json-structure.js';
+import { findExcess, hasLoneSurrogate } from './json-structure.js';
 
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
@@ -39,4 +39,20 @@ it('ends on text that is not JSON', () => {
   expect(findExcess('"', limits)).toBeUndefined();
   expect(findExcess('"\\', limits)).toBeUndefined();
   expect(findExcess(']]]][[[[', limits)).toBeUndefined();
+});
+
+it.each([
+  [String.raw`{"a":"\ud83d\ude00"}`, false],
+  [String.raw`{"a":"\uD83D\uDE00\uD83D\uDE00"}`, false],
+  [String.raw`{"a":"\\ud800"}`, false],
+  [String.raw`{"a":"\n\u00e9\\"}`, false],
+  ['{"a":"plain"}', false],
+  [String.raw`{"a":"\ud800"}`, true],
+  [String.raw`{"\udc00":1}`, true],
+  [String.raw`{"a":"\\\ud800"}`, true],
+  [String.raw`{"a":"\ud83d\ud83d\ude00"}`, true],
+  [String.raw`{"a":"\ud83d`, true],
+  [String.raw`{"a":"\u`, false],
+])('sees in %s half of a surrogate pair: %s', (text, expected) => {
+  expect(hasLoneSurrogate(text)).toBe(expected);
 });

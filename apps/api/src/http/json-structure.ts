@@ -43,6 +43,30 @@ export function findExcess(
   return undefined;
 }
 
+/**
+ * Whether JSON text escapes half of a surrogate pair, which no UTF-8 has: it can be neither stored nor hashed. The text
+ * itself has none, having been UTF-8.
+ */
+export function hasLoneSurrogate(text: string): boolean {
+  let index = text.indexOf('\\');
+  while (index !== -1) {
+    const unit = unitAt(text, index);
+    if (unit !== undefined && unit >= 0xd800 && unit <= 0xdfff) {
+      const after = unitAt(text, index + 6) ?? 0;
+      if (unit >= 0xdc00 || after < 0xdc00 || after > 0xdfff) return true;
+      index += 6;
+    }
+    index = text.indexOf('\\', index + (unit === undefined ? 2 : 6));
+  }
+  return false;
+}
+
+/** What an escape such as `\ud800` stands for; undefined for other escapes, and where there is none. */
+function unitAt(text: string, index: number): number | undefined {
+  if (text.charCodeAt(index) !== BACKSLASH || text[index + 1] !== 'u') return undefined;
+  return Number.parseInt(text.slice(index + 2, index + 6), 16);
+}
+
 /** The closing quote: the first one before which the number of backslashes is even. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {

@@ -1,11 +1,62 @@
-/**
- * What browsers are to be told with every answer, made once and not for each request. Answers of the API are data: a
- * browser may do nothing with them, and what else there is to say of pages does not apply. Whether this host is reached
- * by TLS is known to who terminates it, not here: so no strict-transport-security.
- */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
+import { hash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import helmet from 'helmet';
+
+/** Answers of the API are data: a browser may do nothing with them. */
+const POLICY_OF_DATA = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+
+/** The reference styles itself inline; nothing comes from elsewhere. */
+const POLICY_OF_REFERENCE = {
+  defaultSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'", 'data:'],
+  workerSrc: ["'self'", 'blob:'],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
 };
+
+const YEAR_SECONDS = 31_536_000;
+
+export type HeaderFields = Readonly<Record<string, string>>;
+
+/** What browsers are to be told with every answer of the API. */
+export function securityHeaders(publicUrl: string | undefined): HeaderFields {
+  return helmetHeaders(POLICY_OF_DATA, publicUrl);
+}
+
+/** The same for the page that shows the API, which may run these scripts of its own and no others. */
+export function referenceHeaders(
+  publicUrl: string | undefined,
+  inlineScripts: readonly string[],
+): HeaderFields {
+  const hashes = inlineScripts.map((text) => `'sha256-${hash('sha256', text, 'base64')}'`);
+  return helmetHeaders({ ...POLICY_OF_REFERENCE, scriptSrc: ["'self'", ...hashes] }, publicUrl);
+}
+
+/**
+ * What helmet says, asked once instead of for each request. That this host is reached by TLS only is known by whoever
+ * terminates it, and here from the public URL.
+ */
+function helmetHeaders(
+  directives: Record<string, readonly string[]>,
+  publicUrl: string | undefined,
+): HeaderFields {
+  const isSecure = publicUrl !== undefined && new URL(publicUrl).protocol === 'https:';
+  const middleware = helmet({
+    contentSecurityPolicy: { useDefaults: false, directives },
+    strictTransportSecurity: isSecure ? { maxAge: YEAR_SECONDS, includeSubDomains: false } : false,
+    xFrameOptions: { action: 'deny' },
+  });
+  const headers: Record<string, string> = {};
+  const response = {
+    setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
+    removeHeader: () => undefined,
+  };
+  middleware({} as IncomingMessage, response as unknown as ServerResponse, (error?: unknown) => {
+    if (error instanceof Error) throw error;
+  });
+  return headers;
+}

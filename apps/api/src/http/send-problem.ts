@@ -1,14 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ProblemCode } from '@binnacle/contracts';
+import { RateLimited } from './rate-limited.js';
 import { toProblem } from './to-problem.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** With which it was answered, if it was. */
+    problemCode?: ProblemCode;
+  }
+}
 
 /** Answers with problem details. An error of ours is logged here, once, with its cause; the sender gets its request id. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error);
+  request.problemCode = problem.code;
   if (problem.code === 'internal') request.log.error({ err: error }, 'request failed');
   else if (problem.status >= 500) request.log.warn({ err: error }, problem.message);
   if (problem.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
   readTheRest(request, reply);
   if (problem.status === 503) void reply.header('retry-after', '1');
+  if (problem instanceof RateLimited) void reply.headers(problem.headers);
   void reply
     .status(problem.status)
     .type('application/problem+json')

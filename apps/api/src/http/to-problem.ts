@@ -17,6 +17,16 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   503: 'storage_unavailable',
 };
 
+/** What is said then: their own words would tell of libraries, and repeat what was sent. */
+const DETAIL_OF_CODE: Partial<Record<ProblemCode, string>> = {
+  malformed_request: 'The request is not well formed.',
+  not_found: 'There is nothing at this address.',
+  method_not_allowed: 'There is nothing at this address for this method.',
+  payload_too_large: 'The body is larger than this route takes.',
+  unsupported_media_type: 'Bodies are JSON: send them with `content-type: application/json`.',
+  storage_unavailable: 'It cannot be answered now. Try again in a moment.',
+};
+
 /** Anything that was thrown, as the problem that its sender may see; `internal` says nothing of what happened. */
 export function toProblem(error: unknown): Problem {
   if (Problem.isInstance(error)) return error;
@@ -31,7 +41,7 @@ export function toProblem(error: unknown): Problem {
   const status = statusOf(error);
   const code = status === undefined ? undefined : CODE_OF_STATUS[status];
   if (code === undefined) return new Problem('internal', 'The request could not be completed.');
-  return new Problem(code, error instanceof Error ? error.message : code);
+  return new Problem(code, DETAIL_OF_CODE[code] ?? 'The request cannot be served.');
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -45,6 +45,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly socketRefusals = new Counter({
+    name: 'binnacle_socket_refusals_total',
+    help: 'Messages on sockets that their sender may not send, or that nobody listens to',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -2,15 +2,14 @@ import { Controller, Get, Header, Headers, Inject, Query, Res } from '@nestjs/co
 import { ApiExcludeController } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
+import { isSameSecret } from '@binnacle/runtime';
 import { Problem } from '@binnacle/contracts';
-import { Public } from '../access/needs.decorator.js';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { DependencyIndicator } from './dependency.indicator.js';
 import { Metrics } from './metrics.js';
 
 /** For orchestrators and for Prometheus: outside of `/api`. */
 @ApiExcludeController()
-@Public()
 @Controller()
 export class ProbesController {
   constructor(
@@ -43,7 +42,7 @@ export class ProbesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { metricsToken } = this.environment;
-    if (metricsToken !== undefined && authorization !== `Bearer ${metricsToken}`)
+    if (metricsToken !== undefined && !isSameSecret(authorization, `Bearer ${metricsToken}`))
       throw new Problem('unauthenticated', 'The metrics of this server need their own token.');
     void reply.type(this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
   }

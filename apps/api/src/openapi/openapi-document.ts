@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { problemSchema } from '@binnacle/contracts';
+import { type Need, problemSchema, SESSION_COOKIE } from '@binnacle/contracts';
 import type { z } from 'zod';
+import { neededBy } from '../access/route-access.js';
 import { SchemaConverter } from './schema-converter.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -9,7 +10,21 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
 /** POSTs that do not keep their answer: a check changes nothing, and a token's secret is kept nowhere. */
-const WITHOUT_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set(['Documents.validate', 'Tokens.create']);
+const WITHOUT_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set([
+  'Documents.validate',
+  'Invitations.accept',
+  'Invitations.create',
+  'PasswordResets.use',
+  'Session.signIn',
+  'Tokens.create',
+  'Tokens.rotate',
+  'Users.resetPassword',
+  'Workspaces.create',
+]);
+
+/** Names of the two credentials in the document. */
+const TOKEN = 'bearer';
+const SESSION = 'session';
 
 const IDEMPOTENCY_KEY = {
   name: 'idempotency-key',
@@ -25,7 +40,8 @@ export function openApiDocument(application: INestApplication): OpenAPIObject {
     .setTitle('Binnacle')
     .setDescription('Configuration, health and shared circuit breakers of a fleet of services.')
     .setVersion('1')
-    .addBearerAuth({ type: 'http', bearerFormat: 'an API token, see /tokens' })
+    .addBearerAuth({ type: 'http', bearerFormat: 'an API token, see /tokens' }, TOKEN)
+    .addCookieAuth(SESSION_COOKIE, { type: 'apiKey', description: 'of a signed-in browser' }, SESSION)
     .setOpenAPIVersion('3.1.0')
     .build();
   const converter = new SchemaConverter();
@@ -37,15 +53,24 @@ export function openApiDocument(application: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '')}.${method}`,
   });
   const problem = converter.convert(problemSchema, 'output');
-  for (const path of Object.values(document.paths))
+  for (const [template, path] of Object.entries(document.paths))
     for (const method of METHODS) {
       const operation = path[method];
       if (operation === undefined) continue;
       addProblems(operation, problem);
+      const need = neededBy(method.toUpperCase(), template.replaceAll(/\{(\w+)\}/g, ':$1'));
+      if (need !== undefined) operation.security = securityOf(need);
       const takesKey = method === 'post' && !WITHOUT_IDEMPOTENCY_KEY.has(operation.operationId ?? '');
       if (takesKey) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
     }
   return converter.settle(document);
+}
+
+/** Which credentials a route takes, any one of them. */
+function securityOf(need: Need): Record<string, string[]>[] {
+  if (need === 'anyone') return [];
+  const session = { [SESSION]: [] };
+  return need === 'person' ? [session] : [{ [TOKEN]: [] }, session];
 }
 
 /** Every route may also answer with problem details. */

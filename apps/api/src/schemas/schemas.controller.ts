@@ -15,7 +15,6 @@ import {
 } from '@binnacle/contracts';
 import type { Actor, Page } from '@binnacle/store';
 import { Caller } from '../access/caller.decorator.js';
-import { Needs } from '../access/needs.decorator.js';
 import { versionEtag } from '../http/etag.js';
 import { Answers } from '../openapi/answers.decorator.js';
 import { SchemasService } from './schemas.service.js';
@@ -25,7 +24,6 @@ export class SchemasController {
   constructor(private readonly schemas: SchemasService) {}
 
   @Get()
-  @Needs('config:read')
   @Answers(200, 'The schema in force', configSchemaSchema)
   async read(
     @Caller() caller: Actor,
@@ -36,7 +34,6 @@ export class SchemasController {
   }
 
   @Put()
-  @Needs('schemas:write')
   @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'The JSON Schema itself' })
   @Answers(200, 'Put a new version of the schema', configSchemaSchema)
   async put(
@@ -50,7 +47,6 @@ export class SchemasController {
   }
 
   @Get('versions')
-  @Needs('config:read')
   @Answers(200, 'Versions of the schema, newest first', pageOf(schemaVersionSchema))
   listVersions(
     @Caller() caller: Actor,
@@ -61,7 +57,6 @@ export class SchemasController {
   }
 
   @Get('versions/:version')
-  @Needs('config:read')
   @Answers(200, 'One version of the schema', configSchemaSchema)
   readVersion(
     @Caller() caller: Actor,

@@ -7,6 +7,7 @@ import {
   type SchemaVersionBody,
 } from '@binnacle/contracts';
 import {
+  auditDiff,
   canonicalJson,
   checkContentLimits,
   collectLayers,
@@ -75,8 +76,14 @@ export class SchemasService {
       if (current.schema?.hash !== hash) {
         if (!isForced) await this.mustHoldFor(tree, service, content, hash);
         const inserted = await this.schemas.insert(mutation, service, { content, hash });
-        const detail = { version: inserted.number, hash, isForced };
-        mutation.audit({ action: 'schema.put', target: `schema:${service}`, detail });
+        const before = current.schema === undefined ? null : (JSON.parse(current.schema.content) as Json);
+        const detail = {
+          version: inserted.number,
+          hash,
+          isForced,
+          diff: auditDiff(before, JSON.parse(content) as Json),
+        };
+        mutation.audit({ action: 'schema.put', target: `schema:${service}`, service, detail });
         return toSchemaView({ ...inserted, content });
       }
       return toSchemaView({ ...(await this.schemas.currentIn(mutation, service)), content });

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import {
   type ChangeService,
+  grantedServices,
+  grantsAllow,
   type ListServicesQuery,
   Problem,
   type RegisterService,
-  roleGrants,
   type ServiceBody,
 } from '@binnacle/contracts';
-import { findIncludeProblem } from '@binnacle/domain';
+import { auditDiff, findIncludeProblem, type JsonObject } from '@binnacle/domain';
 import {
   type Actor,
   ConfigTreeStore,
@@ -17,7 +18,7 @@ import {
   type ServiceRecord,
   ServiceStore,
 } from '@binnacle/store';
-import { mayTouch, type Principal } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
 import { Mutations } from '../changes/mutations.js';
 import { ReleaseService } from '../configs/release.service.js';
 import { toServiceView } from './service.view.js';
@@ -32,13 +33,16 @@ export class ServicesService {
     private readonly releases: ReleaseService,
   ) {}
 
-  async list(workspaceId: string, query: ListServicesQuery): Promise<Page<ServiceBody>> {
+  /** Those that the sender may read. */
+  async list({ workspaceId, grants }: Principal, query: ListServicesQuery): Promise<Page<ServiceBody>> {
     const labels = [query.label ?? []].flat().map((filter) => {
       const at = filter.indexOf('=');
       return { key: filter.slice(0, at), value: filter.slice(at + 1) };
     });
     const { search, archived } = query;
-    const { items, nextCursor } = await this.services.list(workspaceId, { search, archived, labels }, query);
+    const among = grantedServices(grants, 'services:read');
+    const filter = { among, search, archived, labels };
+    const { items, nextCursor } = await this.services.list(workspaceId, filter, query);
     return { items: items.map(toServiceView), nextCursor };
   }
 
@@ -53,7 +57,12 @@ export class ServicesService {
       return await this.mutations.run(actor, async (mutation) => {
         await this.services.insert(mutation, { ...rest, displayName, description, owner });
         if (includes.length > 0) await this.include(mutation, body.name, includes);
-        mutation.audit({ action: 'service.register', target: `service:${body.name}`, detail: { ...body } });
+        mutation.audit({
+          action: 'service.register',
+          target: `service:${body.name}`,
+          service: body.name,
+          detail: { ...body },
+        });
         return toServiceView(found(body.name, await this.services.findIn(mutation, body.name)));
       });
     } catch (error) {
@@ -70,11 +79,17 @@ export class ServicesService {
     const { includes, ...fields } = body;
     if (includes !== undefined) mustMayInclude(sender, name, includes);
     return this.mutations.run(actor, async (mutation) => {
-      found(name, await this.services.findIn(mutation, name));
+      const before = found(name, await this.services.findLocked(mutation, name));
       await this.services.update(mutation, name, dropUndefined(fields));
       if (includes !== undefined) await this.include(mutation, name, includes);
-      mutation.audit({ action: 'service.change', target: `service:${name}`, detail: { ...body } });
-      return toServiceView(found(name, await this.services.findIn(mutation, name)));
+      const after = found(name, await this.services.findIn(mutation, name));
+      mutation.audit({
+        action: 'service.change',
+        target: `service:${name}`,
+        service: name,
+        detail: changeOf(body, before, after),
+      });
+      return toServiceView(after);
     });
   }
 
@@ -87,7 +102,7 @@ export class ServicesService {
       const users = await this.services.includedBy(mutation, name, 5);
       if (users.length > 0) throw new Problem('in_use', `Still included by ${users.join(', ')}.`);
       await this.services.update(mutation, name, { archivedAt: new Date() });
-      mutation.audit({ action: 'service.archive', target: `service:${name}` });
+      mutation.audit({ action: 'service.archive', target: `service:${name}`, service: name });
     });
   }
 
@@ -124,10 +139,10 @@ export class ServicesService {
 /** Including a service changes configs, as publishing does, and shows what the included one holds. */
 function mustMayInclude(sender: Principal, service: string, includes: readonly string[]): void {
   const everywhere = { service, environment: undefined };
-  if (!roleGrants(sender.role, 'config:publish') || !mayTouch(sender, 'config:publish', everywhere))
+  if (!grantsAllow(sender.grants, 'config:publish', everywhere))
     throw new Problem('forbidden', 'Changing includes changes configs: that needs a token that may publish.');
   const hidden = includes.filter(
-    (other) => !mayTouch(sender, 'config:read', { ...everywhere, service: other }),
+    (other) => !grantsAllow(sender.grants, 'config:read', { ...everywhere, service: other }),
   );
   if (hidden.length > 0)
     throw new Problem('forbidden', `This token is limited to other services than ${hidden.join(', ')}.`);
@@ -136,6 +151,14 @@ function mustMayInclude(sender: Principal, service: string, includes: readonly s
 function found(name: string, service: ServiceRecord | undefined): ServiceRecord {
   if (service === undefined) throw new Problem('not_found', `There is no service ${name}.`);
   return service;
+}
+
+/** What was there of the fields that were sent, and how it differs from what is there now. */
+function changeOf(body: ChangeService, before: ServiceRecord, after: ServiceRecord): Record<string, unknown> {
+  const sent = Object.keys(dropUndefined(body)) as (keyof ChangeService)[];
+  const fieldsOf = (record: ServiceRecord): JsonObject =>
+    Object.fromEntries(sent.map((field) => [field, record[field]]));
+  return { before: fieldsOf(before), diff: auditDiff(fieldsOf(before), fieldsOf(after)) };
 }
 
 function dropUndefined<Fields extends object>(

@@ -1,4 +1,4 @@
-import type { Json } from '@binnacle/domain';
+import { type Json, type JsonObject, standInForSecrets } from '@binnacle/domain';
 import { parseContent } from '@binnacle/domain/parse-content';
 import { compileSchema } from '@binnacle/domain/schemas';
 import type { CheckAnswer, CheckTask, ValidatorAnswer, ValidatorTask } from './validator-task.js';
@@ -21,7 +21,10 @@ function check({ schema, schemaHash, contents }: CheckTask): CheckAnswer {
   if (!validator.ok) return { isSchemaValid: false, errors: validator.errors };
   return {
     isSchemaValid: true,
-    errors: contents.map((content) => validator.validate(JSON.parse(content) as Json)),
+    errors: contents.map((canonical) => {
+      const { content, places } = standInForSecrets(JSON.parse(canonical) as JsonObject, canonical);
+      return validator.validate(content, places);
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ export type DataDirectory = {
   postgres: string;
   redis: string;
   adminTokenFile: string;
+  firstAdminPasswordFile: string;
   secretsKeyFile: string;
   logFile(name: string): string;
 };
@@ -19,6 +20,7 @@ export function prepareDataDirectory(root: string): DataDirectory {
     postgres: join(root, 'postgres'),
     redis: join(root, 'redis'),
     adminTokenFile: join(root, 'admin-token'),
+    firstAdminPasswordFile: join(root, 'first-admin-password'),
     secretsKeyFile: join(root, 'secrets-key'),
     logFile: (name) => join(logs, `${name}.log`),
   };

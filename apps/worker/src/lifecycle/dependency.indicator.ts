@@ -28,9 +28,7 @@ export class DependencyIndicator {
   }
 
   postgres(): HealthCheckAttempt {
-    const ask = async () => {
-      await this.database.sql.query('select 1');
-    };
+    const ask = () => this.database.ping();
     return this.indicators.check('postgres').attempt(ask).withTimeout(ANSWER_WITHIN_MS).cacheFor(KEEP_MS);
   }
 

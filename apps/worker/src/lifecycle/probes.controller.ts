@@ -1,4 +1,5 @@
 import { Controller, Get, Header, Headers, Inject, Query, Res, UnauthorizedException } from '@nestjs/common';
+import { isSameSecret } from '@binnacle/runtime';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { DependencyIndicator } from './dependency.indicator.js';
@@ -43,7 +44,7 @@ export class ProbesController {
     @Res() reply: Reply,
   ): Promise<void> {
     const { metricsToken } = this.environment;
-    if (metricsToken !== undefined && authorization !== `Bearer ${metricsToken}`)
+    if (metricsToken !== undefined && !isSameSecret(authorization, `Bearer ${metricsToken}`))
       throw new UnauthorizedException();
     reply
       .header('content-type', this.metrics.registry.contentType)

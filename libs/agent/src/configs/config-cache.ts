@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, type KeyObject, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, type OnceLogger } from '../logger.js';
 import { decodeCacheFile, encodeCacheFile, type CacheIdentity } from './cache-file.js';
-import { isNewer } from './judge-revision.js';
+import { isNewer, isSamePosition } from './judge-revision.js';
 import type { PublishedRevision } from './snapshot.js';
 
 const ABANDONED_AFTER_MS = 600_000;
@@ -18,10 +18,12 @@ export class ConfigCache {
   readonly #directory: string;
   readonly #fileName: string;
   readonly #log: OnceLogger;
+  /** For secrets, which are kept sealed or not at all. */
+  readonly #key: KeyObject | null;
   #next: PublishedRevision | null = null;
   #writing: Promise<void> | null = null;
 
-  constructor(directory: string, identity: CacheIdentity, log: OnceLogger) {
+  constructor(directory: string, identity: CacheIdentity, log: OnceLogger, key: KeyObject | null = null) {
     const { url, service, environment } = identity;
     const digest = createHash('sha256')
       .update(JSON.stringify([url, service, environment]))
@@ -30,6 +32,7 @@ export class ConfigCache {
     this.#directory = directory;
     this.#fileName = `${`${service}.${environment}`.replace(/[^a-z0-9.-]/gi, '_').slice(0, 130)}.${digest.slice(0, 16)}.json`;
     this.#log = log;
+    this.#key = key;
   }
 
   get path(): string {
@@ -46,7 +49,7 @@ export class ConfigCache {
         this.#log.warn('cache read', `cannot read ${this.path}: ${reasonOf(error)}`);
       return null;
     }
-    const reading = decodeCacheFile(bytes, this.#identity);
+    const reading = decodeCacheFile(bytes, this.#identity, this.#key);
     if (reading.ok) return reading.published;
     this.#log.warn('cache read', `ignoring the cached configuration ${this.path}: ${reading.reason}`);
     return null;
@@ -82,8 +85,10 @@ export class ConfigCache {
   /** Another process of this machine may have kept a newer one. */
   async #isWorthKeeping(published: PublishedRevision): Promise<boolean> {
     try {
-      const reading = decodeCacheFile(await readFile(this.path), this.#identity);
-      return !reading.ok || isNewer(published, reading.published);
+      const reading = decodeCacheFile(await readFile(this.path), this.#identity, this.#key);
+      if (!reading.ok || isNewer(published, reading.published)) return true;
+      const addsSecrets = this.#key !== null && published.secrets !== undefined && !reading.published.secrets;
+      return addsSecrets && isSamePosition(published, reading.published);
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return true;
       throw error;
@@ -99,7 +104,7 @@ export class ConfigCache {
     try {
       const file = await open(temporary, 'wx', 0o600);
       try {
-        await file.writeFile(encodeCacheFile(this.#identity, published));
+        await file.writeFile(encodeCacheFile(this.#identity, published, this.#key));
         await file.sync();
       } finally {
         await file.close();

@@ -1,4 +1,4 @@
-import type { Json } from '@binnacle/domain';
+import { SecretValue, type Json } from '@binnacle/domain';
 import type { OnceLogger } from '../logger.js';
 import type { ConfigListener } from './config-watchers.js';
 import { parseKey, valueAt } from './key-path.js';
@@ -16,6 +16,8 @@ export interface ConfigStatus {
   readonly lastContactAt: Date | null;
   /** The newest revision, when the validators refused it: an older one runs. */
   readonly rejected?: { readonly revision: number; readonly reason: string };
+  /** Secrets that what runs refers to and that are not there: it came from a cache that did not hold or open them. */
+  readonly missingSecrets?: readonly string[];
   /** Messages that were ignored because their content did not match their hash, or was none. */
   readonly discarded: number;
 }
@@ -26,8 +28,8 @@ export interface ConfigStatus {
  * Keys are paths with dots: `pool.max`. A key that holds a dot itself is written `hosts.example\.com`.
  */
 export interface Config {
-  /** The value, deeply frozen, or undefined. */
-  get(key: string): Json | undefined;
+  /** The value, deeply frozen, or undefined. Where the configuration refers to a secret, a `SecretValue`. */
+  get<Value extends Json | SecretValue = Json>(key: string): Value | undefined;
   /**
    * The value, or the fallback when there is none or it is of another kind (number, string, boolean, array, object)
    * than the fallback; the latter is warned about once.
@@ -39,6 +41,14 @@ export interface Config {
   number(key: string, fallback: number): number;
   string(key: string, fallback: string): string;
   boolean(key: string, fallback: boolean): boolean;
+  /**
+   * A secret, which prints as `[secret]` and gives its value to `reveal()`. A plain text counts as one too, so that the
+   * defaults can hold a value for development.
+   *
+   * @example connect({ password: agent.config.secret('db.password', '').reveal() })
+   */
+  secret(key: string): SecretValue | undefined;
+  secret(key: string, fallback: string): SecretValue;
   /** All of it, frozen: several reads of one snapshot belong together. */
   snapshot(): Snapshot;
   status(): ConfigStatus;
@@ -70,7 +80,7 @@ export class ConfigPart implements Config {
     this.#once = once;
   }
 
-  get(key: string): Json | undefined;
+  get<Value extends Json | SecretValue = Json>(key: string): Value | undefined;
   get(key: string, fallback: number): number;
   get(key: string, fallback: string): string;
   get(key: string, fallback: boolean): boolean;
@@ -99,13 +109,27 @@ export class ConfigPart implements Config {
     return this.get(key, fallback);
   }
 
+  secret(key: string): SecretValue | undefined;
+  secret(key: string, fallback: string): SecretValue;
+  secret(key: string, fallback?: string): SecretValue | undefined {
+    const value: unknown = valueAt(this.#live.snapshot.content, parseKey(key));
+    if (value instanceof SecretValue) return value;
+    if (typeof value === 'string') return new SecretValue(value);
+    if (value !== undefined)
+      this.#once.warn(
+        `secret ${key}`,
+        `configuration "${key}" is neither a secret nor a text: using the fallback`,
+      );
+    return fallback === undefined ? undefined : new SecretValue(fallback);
+  }
+
   snapshot(): Snapshot {
     return this.#live.snapshot;
   }
 
   status(): ConfigStatus {
     const { source, epoch, revision, hash } = this.#live.snapshot;
-    const { rejection, discarded } = this.#live;
+    const { rejection, discarded, missingSecrets } = this.#live;
     return {
       source,
       epoch,
@@ -114,6 +138,7 @@ export class ConfigPart implements Config {
       connected: this.#contact?.isConnected ?? false,
       lastContactAt: this.#contact?.lastContactAt ?? null,
       ...(rejection && { rejected: { revision: rejection.revision, reason: rejection.reason } }),
+      ...(missingSecrets.length > 0 && { missingSecrets }),
       discarded,
     };
   }
@@ -130,5 +155,6 @@ export class ConfigPart implements Config {
 function kindOf(value: Json): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
+  if (value instanceof SecretValue) return 'a secret';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type Json } from '@binnacle/domain';
+import { isJsonObject, SecretValue, type Json, type JsonObject } from '@binnacle/domain';
 import { reasonOf, type Logger } from '../logger.js';
 import { formatKey, parseKey, valueAt } from './key-path.js';
 import type { Snapshot } from './snapshot.js';
@@ -57,11 +57,32 @@ export function changedPaths(
   current: Json | undefined,
   path: readonly string[],
 ): (readonly string[])[] {
-  if (isJsonObject(old) && isJsonObject(current)) {
+  if (isBranch(old) && isBranch(current)) {
     const keys = new Set([...Object.keys(old), ...Object.keys(current)]);
     return [...keys].flatMap((key) =>
       changedPaths(valueAt(old, [key]), valueAt(current, [key]), [...path, key]),
     );
   }
-  return isDeepStrictEqual(old, current) ? [] : [path];
+  return isSame(old, current) ? [] : [path];
+}
+
+/** A secret is one value, though an object holds it. */
+function isBranch(value: unknown): value is JsonObject {
+  return isJsonObject(value) && !(value instanceof SecretValue);
+}
+
+/** Two secrets look the same to everybody who does not ask for their values. */
+function isSame(old: unknown, current: unknown): boolean {
+  if (old instanceof SecretValue || current instanceof SecretValue)
+    return old instanceof SecretValue && current instanceof SecretValue && old.equals(current);
+  if (Array.isArray(old) && Array.isArray(current))
+    return old.length === current.length && old.every((element, index) => isSame(element, current[index]));
+  if (isBranch(old) && isBranch(current)) {
+    const keys = Object.keys(old);
+    return (
+      keys.length === Object.keys(current).length &&
+      keys.every((key) => Object.hasOwn(current, key) && isSame(old[key], current[key]))
+    );
+  }
+  return isDeepStrictEqual(old, current);
 }

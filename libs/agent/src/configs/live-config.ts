@@ -6,7 +6,14 @@ import type { ConfigCache } from './config-cache.js';
 import { ConfigWatchers } from './config-watchers.js';
 import { isNewer, isSamePosition, type Position } from './judge-revision.js';
 import { readRevision } from './read-revision.js';
-import { defaultsSnapshot, revisionSnapshot, type PublishedRevision, type Snapshot } from './snapshot.js';
+import { maskSecrets } from './secrets.js';
+import {
+  defaultsSnapshot,
+  resolveRevision,
+  type PublishedRevision,
+  type ResolvedRevision,
+  type Snapshot,
+} from './snapshot.js';
 import { findRejection, type Validator } from './validators.js';
 
 export interface LiveConfigOptions {
@@ -33,6 +40,9 @@ export class LiveConfig {
   #newest: Position | null = null;
   #rejection: (Have & { readonly reason: string }) | null = null;
   #discarded = 0;
+  /** What the newest revision that was judged lacked, and what the one in force lacks. */
+  #missingSecrets: readonly string[] = [];
+  #runsWithout: readonly string[] = [];
   #resolveFirst: () => void = () => {};
   /** Settles when the first configuration is there, or the plane has said that there is none. */
   readonly first = new Promise<void>((resolve) => {
@@ -53,10 +63,15 @@ export class LiveConfig {
     return this.#snapshot;
   }
 
-  /** What the plane is told that this instance runs. */
+  /** What the plane is told that this instance runs. Not a revision whose secrets it lacks: that is to be sent again. */
   get have(): Have | null {
     const { epoch, revision, hash } = this.#snapshot;
-    return epoch === null ? null : { epoch, revision, hash };
+    return epoch === null || this.#runsWithout.length > 0 ? null : { epoch, revision, hash };
+  }
+
+  /** The secrets that what runs refers to and does not have, because the cache could not keep or open them. */
+  get missingSecrets(): readonly string[] {
+    return this.#runsWithout;
   }
 
   get rejection(): (Have & { readonly reason: string }) | null {
@@ -75,6 +90,12 @@ export class LiveConfig {
     const outcome = this.#judge(cached, 'cache');
     if (outcome.outcome === 'applied')
       this.#logger.info(`started from the cache with revision ${cached.revision}`);
+    if (this.#missingSecrets.length > 0)
+      this.#once.warn(
+        'cache secrets',
+        `the cached configuration comes without its secrets (${this.#missingSecrets.join(', ')}), which are kept on ` +
+          'disk only with the `cacheKey` that they were kept with: what reads them gets nothing until the control plane answers',
+      );
   }
 
   /** Takes a push, and gives what to tell the plane about it; null when it deserves no answer. */
@@ -89,7 +110,8 @@ export class LiveConfig {
       return null;
     }
     const { published } = reading;
-    if (isNewer(published, this.#newest)) return this.#judge(published, 'plane');
+    if (isNewer(published, this.#newest) || this.#completes(published))
+      return this.#judge(published, 'plane');
     if (this.#rejection !== null && isSamePosition(published, this.#rejection)) return this.rejectionReport();
     if (!isSamePosition(published, this.#snapshot.epoch === null ? null : this.#snapshot)) return null;
     if (published.hash !== this.#snapshot.hash) {
@@ -97,6 +119,8 @@ export class LiveConfig {
       this.#logger.warn(`ignoring a second, different content of revision ${published.revision}`);
       return null;
     }
+    if (this.#runsWithout.length > 0)
+      return { ...withoutContent(published), outcome: 'rejected', reason: lacking(this.#runsWithout) };
     this.confirm(published);
     return { ...withoutContent(published), outcome: 'applied' };
   }
@@ -105,7 +129,7 @@ export class LiveConfig {
   confirm(wanted: Position | null): void {
     if (wanted === null) {
       this.#resolveFirst();
-    } else if (this.#snapshot.source === 'cache' && isSamePosition(wanted, this.#snapshot)) {
+    } else if (this.#snapshot.source === 'cache' && isSamePosition(wanted, this.have)) {
       this.#snapshot = { ...this.#snapshot, source: 'plane' };
     }
   }
@@ -135,13 +159,22 @@ export class LiveConfig {
     return () => void this.#validators.delete(validator);
   }
 
+  /** The newest revision once more, now with the secrets that it came without. */
+  #completes(published: PublishedRevision): boolean {
+    const { secrets } = published;
+    if (this.#missingSecrets.length === 0 || !isSamePosition(published, this.#newest)) return false;
+    return this.#missingSecrets.every((name) => secrets?.has(name) === true);
+  }
+
   #judge(published: PublishedRevision, source: 'cache' | 'plane'): Applied {
     const have = withoutContent(published);
     const before = this.#snapshot;
-    const after = revisionSnapshot(published, source, this.#defaults);
+    const resolved = resolveRevision(published, source, this.#defaults);
+    const after = resolved.snapshot;
     // First: a validator or a watcher that makes another push arrive must find the order kept.
     this.#newest = have;
-    const reason = findRejection(this.#validators, after, before)?.slice(0, MAX_REASON_CHARACTERS) ?? null;
+    this.#missingSecrets = resolved.missingSecrets;
+    const reason = this.#findFault(resolved, published, before);
     if (reason !== null) {
       this.#rejection = { ...have, reason };
       this.#logger.warn(`rejected revision ${have.revision}: ${reason}`);
@@ -149,13 +182,28 @@ export class LiveConfig {
     }
     this.#rejection = null;
     this.#snapshot = after;
+    this.#runsWithout = resolved.missingSecrets;
     if (source === 'plane') this.#cache?.keep(published);
     this.watchers.tell(before, after);
     this.#resolveFirst();
     return { ...have, outcome: 'applied' };
   }
+
+  /** Why a revision is rejected, or null. The reason goes to logs and to the plane: no secret may be in it. */
+  #findFault(resolved: ResolvedRevision, { secrets }: PublishedRevision, before: Snapshot): string | null {
+    const { snapshot, missingSecrets, fault } = resolved;
+    if (fault !== null) return fault.slice(0, MAX_REASON_CHARACTERS);
+    if (snapshot.source === 'plane' && missingSecrets.length > 0) return lacking(missingSecrets);
+    const reason = findRejection(this.#validators, snapshot, before);
+    return reason === null ? null : maskSecrets(reason, secrets).slice(0, MAX_REASON_CHARACTERS);
+  }
 }
 
 function withoutContent({ epoch, revision, hash }: Have): Have {
   return { epoch, revision, hash };
+}
+
+function lacking(names: readonly string[]): string {
+  const reason = `no value came for the secrets ${names.join(', ')}: the token needs the role agent`;
+  return reason.slice(0, MAX_REASON_CHARACTERS);
 }

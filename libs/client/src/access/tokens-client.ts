@@ -1,4 +1,11 @@
-import type { CreatedTokenBody, createTokenSchema, TokenBody } from '@binnacle/contracts';
+import type {
+  changeTokenSchema,
+  CreatedTokenBody,
+  createTokenSchema,
+  RotatedTokenBody,
+  rotateTokenSchema,
+  TokenBody,
+} from '@binnacle/contracts';
 import type { Input } from '../http/input.js';
 import { everyItem, type Page, type PageOptions } from '../http/page.js';
 import { path } from '../http/path.js';
@@ -25,6 +32,27 @@ export class TokensClient {
    */
   create(token: Input<typeof createTokenSchema>, options?: CallOptions): Promise<CreatedTokenBody> {
     return this.transport.read({ method: 'POST', path: 'tokens', body: token }, options);
+  }
+
+  read(id: string, options?: CallOptions): Promise<TokenBody> {
+    return this.transport.read({ method: 'GET', path: path`tokens/${id}` }, options);
+  }
+
+  /** What is left out stays. Open sockets that go beyond what the token may then do are closed. */
+  change(id: string, changes: Input<typeof changeTokenSchema>, options?: CallOptions): Promise<TokenBody> {
+    return this.transport.read({ method: 'PATCH', path: path`tokens/${id}`, body: changes }, options);
+  }
+
+  /**
+   * A new token that takes the place of this one, which may be used for `overlapSeconds` more (an hour unless given). Its
+   * secret is in this answer and nowhere else, so a rotation whose answer was lost is done again.
+   */
+  rotate(
+    id: string,
+    rotation: Input<typeof rotateTokenSchema> = {},
+    options?: CallOptions,
+  ): Promise<RotatedTokenBody> {
+    return this.transport.read({ method: 'POST', path: path`tokens/${id}/rotate`, body: rotation }, options);
   }
 
   /** Its open sockets are closed. */

@@ -24,7 +24,7 @@ export class ConfigsClient {
     private readonly timeoutMs: number,
   ) {}
 
-  /** The effective config: the newest revision. */
+  /** The effective config: the newest revision that was released. */
   async read(service: string, environment: string, options?: CallOptions): Promise<EffectiveConfigBody> {
     return bodyOf(await this.get(service, environment, {}, {}, options));
   }

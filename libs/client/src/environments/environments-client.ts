@@ -29,7 +29,7 @@ export class EnvironmentsClient {
     return this.transport.read({ method: 'GET', path: path`environments/${environment}` }, options);
   }
 
-  /** Moves it in the order. */
+  /** Moves it in the order, or protects it. */
   change(
     environment: string,
     change: Input<typeof changeEnvironmentSchema>,

@@ -1,4 +1,6 @@
+import { CSRF_HEADER } from '@binnacle/contracts';
 import { PlaneUnreachable } from './plane-unreachable.js';
+import { readLines } from './read-lines.js';
 import { readProblem } from './request-problem.js';
 
 /** What every call takes. */
@@ -35,13 +37,16 @@ export interface Answer<Body> {
 
 export interface TransportOptions {
   readonly url: string;
-  readonly token: string;
+  /** Undefined for a page in a browser, whose cookie says who it is. */
+  readonly token: string | undefined;
   readonly fetch: typeof fetch;
   readonly timeoutMs: number;
 }
 
 /** One request and its answer. An answer is taken for what the contracts say; only problems are looked at. */
 export class Transport {
+  /** Of the session in whose name a page sends its requests, once it is known. */
+  csrfToken: string | undefined;
   private readonly base: URL;
 
   constructor(private readonly options: TransportOptions) {
@@ -89,10 +94,50 @@ export class Transport {
     }
   }
 
+  /**
+   * The lines of a long answer, as they come. The time limit holds for each wait, not for the whole; whoever stops to ask
+   * ends the request.
+   *
+   * @throws Problem when the server refused
+   * @throws PlaneUnreachable when it did not go on in time, or broke off
+   */
+  async *lines(request: Request, options: CallOptions = {}): AsyncGenerator<string, void> {
+    const { timeoutMs = this.options.timeoutMs, signal } = options;
+    const end = new AbortController();
+    const bounded = async <Part>(next: Promise<Part>): Promise<Part> => {
+      const timer = setTimeout(() => end.abort(new TooLate()), timeoutMs);
+      return next.finally(() => clearTimeout(timer));
+    };
+    try {
+      const response = await bounded(
+        this.options.fetch(this.address(request), {
+          headers: this.headers(request, options),
+          signal: signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]),
+          redirect: 'error',
+        }),
+      );
+      if (!response.ok) throw readProblem(response.status, await bounded(response.text()));
+      if (response.body !== null) yield* readLines(response.body, bounded);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof TooLate)
+        throw new PlaneUnreachable(`${this.base.origin} did not go on within ${timeoutMs} ms.`, {
+          cause: error,
+        });
+      if (error instanceof TypeError || error instanceof RangeError)
+        throw new PlaneUnreachable(`${this.base.origin} cannot be reached, or broke off.`, { cause: error });
+      throw error;
+    } finally {
+      end.abort();
+    }
+  }
+
   private headers(request: Request, { idempotencyKey }: CreateOptions): Headers {
     const headers = new Headers(request.headers);
     headers.set('accept', 'application/json, application/problem+json');
-    headers.set('authorization', `Bearer ${this.options.token}`);
+    const { token } = this.options;
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+    else if (this.csrfToken !== undefined) headers.set(CSRF_HEADER, this.csrfToken);
     if (request.body !== undefined) headers.set('content-type', 'application/json');
     if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
     return headers;
@@ -106,6 +151,8 @@ export class Transport {
     return address;
   }
 }
+
+class TooLate extends Error {}
 
 async function readAnswer<Body>(response: Response): Promise<Answer<Body>> {
   const { status } = response;

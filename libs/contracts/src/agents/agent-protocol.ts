@@ -48,12 +48,16 @@ export const agentHandshakeSchema = z.object({
 });
 export type AgentHandshake = z.infer<typeof agentHandshakeSchema>;
 
-/** Server to agent, `config`: the newest revision. `content` hashes, as canonical JSON, to `hash`. */
+/**
+ * Server to agent, `config`: the newest revision. `content` hashes, as canonical JSON, to `hash`; `secrets` are the plain
+ * values of the secrets that it refers to, by name.
+ */
 export const configPushSchema = z.object({
   epoch: shortText,
   revision: revisionNumberSchema,
   hash: shortText,
   content: jsonObjectSchema,
+  secrets: z.record(nameSchema, z.string()).optional(),
 });
 export type ConfigPush = z.infer<typeof configPushSchema>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jsonObjectSchema } from './json.js';
 import { nameSchema, timestampSchema } from '../names.js';
 import { fieldErrorSchema } from '../problems/problem.js';
+import { reasonSchema } from '../rollouts/approval.js';
 import { text } from '../text.js';
 
 /** The largest document: bytes of UTF-8, of the text as sent and of the canonical JSON. */
@@ -16,11 +17,16 @@ const contentSchema = z
 
 const messageSchema = text(0, MAX_MESSAGE_LENGTH);
 
+const emergencyReasonSchema = reasonSchema
+  .optional()
+  .describe('releases at once in protected environments too; needs config:emergency there, and is audited');
+
 export const publishVersionSchema = z
   .strictObject({
     content: contentSchema,
     format: contentFormatSchema.default('json'),
     message: messageSchema.default(''),
+    emergencyReason: emergencyReasonSchema,
   })
   .meta({ id: 'PublishVersion' });
 export type PublishVersion = z.infer<typeof publishVersionSchema>;
@@ -31,7 +37,11 @@ export const validateContentSchema = z
 export type ValidateContent = z.infer<typeof validateContentSchema>;
 
 export const rollbackSchema = z
-  .strictObject({ to: z.number().int().min(1).max(2_147_483_647), message: messageSchema.optional() })
+  .strictObject({
+    to: z.number().int().min(1).max(2_147_483_647),
+    message: messageSchema.optional(),
+    emergencyReason: emergencyReasonSchema,
+  })
   .meta({ id: 'Rollback' });
 export type Rollback = z.infer<typeof rollbackSchema>;
 
@@ -50,7 +60,15 @@ export const publishedSchema = z
     version: z.number().int(),
     hash: z.string(),
     revisions: z
-      .array(z.object({ service: nameSchema, environment: nameSchema, revision: z.number().int() }))
+      .array(
+        z.object({
+          service: nameSchema,
+          environment: nameSchema,
+          revision: z.number().int(),
+          state: z.enum(['released', 'awaiting_approval']),
+          approval: z.string().optional().describe('id of the approval that it waits for, or did without'),
+        }),
+      )
       .describe('the effective configurations that this changed'),
   })
   .meta({ id: 'Published' });

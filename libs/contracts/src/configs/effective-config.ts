@@ -1,3 +1,4 @@
+import { REVISION_STATES } from '@binnacle/domain';
 import { z } from 'zod';
 import { jsonObjectSchema } from './json.js';
 import { nameSchema, timestampSchema } from '../names.js';
@@ -23,6 +24,10 @@ export const effectiveConfigSchema = z
     revision: z.number().int(),
     hash: z.string().describe('SHA-256 (hex) of the content as canonical JSON, RFC 8785'),
     content: jsonObjectSchema,
+    secrets: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('for tokens of agents: the plain values of the secrets that the content refers to, by name'),
     layers: z
       .record(z.string(), z.string())
       .optional()
@@ -35,6 +40,11 @@ export const revisionSchema = z
   .object({
     revision: z.number().int(),
     hash: z.string(),
+    state: z
+      .enum(REVISION_STATES)
+      .describe(
+        '`superseded` and `rejected` ones were never released; of the released, agents have the newest',
+      ),
     message: z.string(),
     author: z.string(),
     createdAt: timestampSchema,

@@ -2,8 +2,10 @@
 export const PROBLEMS = {
   malformed_request: { status: 400, title: 'The request is not well formed' },
   invalid_request: { status: 400, title: 'The request breaks the rules of this endpoint' },
-  unauthenticated: { status: 401, title: 'A valid token is needed' },
-  forbidden: { status: 403, title: 'This token may not do that' },
+  unauthenticated: { status: 401, title: 'A valid token or session is needed' },
+  wrong_credentials: { status: 401, title: 'E-mail or password is wrong' },
+  forbidden: { status: 403, title: 'That is not allowed' },
+  own_change: { status: 403, title: 'Another person has to approve this' },
   not_found: { status: 404, title: 'There is no such thing here' },
   config_not_published: { status: 404, title: 'No configuration has been published here yet' },
   method_not_allowed: { status: 405, title: 'This resource does not take that method' },
@@ -11,6 +13,7 @@ export const PROBLEMS = {
   in_use: { status: 409, title: 'Something else still depends on it' },
   include_cycle: { status: 409, title: 'These services would include each other in a circle' },
   schema_breaks_config: { status: 409, title: 'A current configuration would break this schema' },
+  already_decided: { status: 409, title: 'That was decided before' },
   version_conflict: { status: 412, title: 'Someone changed it first' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
@@ -22,7 +25,9 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   storage_unavailable: { status: 503, title: 'The database cannot be reached' },
+  secrets_unavailable: { status: 503, title: 'The secrets of this configuration cannot be opened' },
   validation_timeout: { status: 503, title: 'Validation took too long' },
+  busy: { status: 503, title: 'Too much is asked of this process at once' },
   shutting_down: { status: 503, title: 'This process is stopping' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

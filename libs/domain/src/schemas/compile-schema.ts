@@ -1,17 +1,27 @@
 import { checkJsonValue } from '../configs/check-json-value.js';
 import { checkContentLimits, type ContentError, type ContentLimits } from '../configs/content-limits.js';
 import type { Json } from '../configs/json.js';
+import type { JsonPointer } from '../configs/json-pointer.js';
 import { checkSchema, type SchemaReference } from './check-schema.js';
 import { describeErrors } from './describe-error.js';
+import { exceptUnknown } from './except-unknown.js';
 import { schemaDraft } from './schema-draft.js';
 import { buildValidator, metaSchemaErrors, MissingReference } from './schema-validator.js';
 import { STEP_KEYWORD, StepMeter, TooManyErrors, TooManySteps } from './step-meter.js';
 
+const NOTHING: ReadonlySet<JsonPointer> = new Set();
+
 /** What a schema itself may take: 256 KiB of JSON. */
 export const SCHEMA_LIMITS: ContentLimits = { maxBytes: 262_144, maxDepth: 64, maxKeys: 20_000 };
 
-/** `validate` gives at most 50 errors, and none for a content that the schema accepts. */
-export type CompiledSchema = { ok: true; validate(content: Json): ContentError[] };
+/**
+ * `validate` gives at most 50 errors, and none for a content that the schema accepts. `unknown` are places that hold some
+ * other string than the content does, such as a secret's value: of them only the type counts.
+ */
+export type CompiledSchema = {
+  ok: true;
+  validate(content: Json, unknown?: ReadonlySet<JsonPointer>): ContentError[];
+};
 
 export type SchemaCompilation = CompiledSchema | { ok: false; errors: ContentError[] };
 
@@ -58,11 +68,11 @@ export function compileSchema(schema: Json): SchemaCompilation {
 
   return {
     ok: true,
-    validate(content) {
+    validate(content, unknown = NOTHING) {
       try {
         meter.restart();
         try {
-          return collecting(content) ? [] : describeErrors(collecting.errors ?? []);
+          return collecting(content) ? [] : describeErrors(exceptUnknown(collecting.errors ?? [], unknown));
         } catch (error) {
           if (!(error instanceof TooManyErrors)) throw error;
         }

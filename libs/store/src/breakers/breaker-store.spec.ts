@@ -1,52 +1,36 @@
 import { type Circuit, DEFAULT_BREAKER_POLICY } from '@binnacle/domain';
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { specActor } from '../../../../test/harness/spec-actor.js';
+import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
 import { type Database, openDatabase } from '../database.js';
-import { databaseUrl } from '../migrations/diff.js';
-import { migrate } from '../migrations/migrate.js';
-import { defaultMigrationsDir } from '../migrations/migration-folder.js';
 import { type Mutation, runMutation } from '../mutation.js';
 import type { Pair } from '../pair.js';
 import { type ForcedSince, visibleGeneration } from './breaker-record.js';
 import { BreakerStore } from './breaker-store.js';
 
 const LIMIT = 3;
-const databaseName = `breakers_${randomUUID().replaceAll('-', '')}`;
 const policy = DEFAULT_BREAKER_POLICY;
 const open: Circuit = { state: 'open', sinceMs: 1_000, untilMs: 6_000, attempt: 1, reason: 'failing' };
+let spec: SpecDatabase;
 let database: Database;
 let store: BreakerStore;
 let pair: Pair;
-/** The server ends connections that are still closing when their database is dropped. */
-let isClosing = false;
 
 beforeAll(async () => {
-  await onServer(`CREATE DATABASE ${databaseName}`);
-  const connectionString = databaseUrl(inject('postgresUrl'), databaseName);
-  await migrate({ connectionString, migrationsDir: defaultMigrationsDir(), log: () => {} });
-  database = openDatabase({
-    connectionString,
-    poolSize: 8,
-    statementTimeoutMs: 10_000,
-    acquireTimeoutMs: 10_000,
-    applicationName: 'breaker-store-spec',
-    onError: (error) => {
-      if (!isClosing) throw error;
-    },
-  });
+  spec = await createSpecDatabase(inject('postgresUrl'));
+  database = openDatabase(spec.options);
   store = new BreakerStore(database);
 });
 
 afterAll(async () => {
-  isClosing = true;
   await database.close();
-  await onServer(`DROP DATABASE ${databaseName} WITH (FORCE)`);
+  await spec.drop();
 });
 
 beforeEach(async () => {
   pair = { workspaceId: 'default', service: `s-${randomUUID()}`, environment: 'prod' };
-  await database.prisma.service.create({
+  await database.within('default').prisma.service.create({
     data: { workspaceId: 'default', name: pair.service, kind: 'service' },
   });
 });
@@ -196,13 +180,5 @@ function force(name: string, state: ForcedSince | null): Promise<boolean> {
 }
 
 async function mutate<Answer>(work: (mutation: Mutation) => Promise<Answer>): Promise<Answer> {
-  const actor = { workspaceId: 'default', name: 'token:ada', requestId: 'spec' };
-  return (await runMutation(database, actor, work)).answer;
-}
-
-async function onServer(sql: string): Promise<void> {
-  const client = new Client({ connectionString: inject('postgresUrl') });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
+  return (await runMutation(database, specActor(), work)).answer;
 }

@@ -36,13 +36,15 @@ export class BreakerStore {
   constructor(private readonly database: Database) {}
 
   async find(pair: Pair, name: string): Promise<BreakerRecord | undefined> {
-    const row = await this.database.prisma.breaker.findUnique({ where: byName(pair, name) });
+    const row = await this.database
+      .within(pair.workspaceId)
+      .prisma.breaker.findUnique({ where: byName(pair, name) });
     return row === null ? undefined : toRecord(row);
   }
 
   async list(pair: Pair, page: PageRequest): Promise<Page<BreakerRecord>> {
     const after = decodeCursor(page.cursor);
-    const rows = await this.database.prisma.breaker.findMany({
+    const rows = await this.database.within(pair.workspaceId).prisma.breaker.findMany({
       where: { ...ofPair(pair), ...(after === undefined ? {} : { name: { gt: after } }) },
       orderBy: { name: 'asc' },
       take: page.limit + 1,
@@ -52,7 +54,9 @@ export class BreakerStore {
 
   /** All of a pair; as many as the limit on adding them allows. */
   async all(pair: Pair): Promise<BreakerRecord[]> {
-    const rows = await this.database.prisma.breaker.findMany({ where: ofPair(pair) });
+    const rows = await this.database
+      .within(pair.workspaceId)
+      .prisma.breaker.findMany({ where: ofPair(pair) });
     return rows.map(toRecord);
   }
 
@@ -100,16 +104,24 @@ export class BreakerStore {
     return row === null ? undefined : toRecord(row);
   }
 
+  /** The same, and nobody else sets its policy or forced state until the transaction ends. */
+  async findLocked(mutation: Mutation, pair: Pair, name: string): Promise<BreakerRecord | undefined> {
+    await lockPair(mutation, pair);
+    return this.findIn(mutation, pair, name);
+  }
+
   /** Remembers a transition unless a later one is known. In SQL for the condition on the JSON in the row. */
   async saveCircuit(pair: Pair, name: string, { generation, circuit }: CircuitRecord): Promise<void> {
-    await this.database.sql.query(SAVE_CIRCUIT, [
-      pair.workspaceId,
-      pair.service,
-      pair.environment,
-      name,
-      generation,
-      JSON.stringify(withoutCalls(circuit)),
-    ]);
+    await this.database
+      .within(pair.workspaceId)
+      .sql.query(SAVE_CIRCUIT, [
+        pair.workspaceId,
+        pair.service,
+        pair.environment,
+        name,
+        generation,
+        JSON.stringify(withoutCalls(circuit)),
+      ]);
   }
 
   /** How many breakers of each service let no ordinary call through; services without any are absent. */
@@ -119,11 +131,13 @@ export class BreakerStore {
     services: readonly string[],
     nowMs: number,
   ): Promise<Map<string, number>> {
-    const rows = await this.database.sql.query<{ service: string; open: number }>(
-      COUNT_OPEN,
-      [workspaceId, environment, services, nowMs],
-      'count-open-breakers',
-    );
+    const rows = await this.database
+      .within(workspaceId)
+      .sql.query<{ service: string; open: number }>(
+        COUNT_OPEN,
+        [workspaceId, environment, services, nowMs],
+        'count-open-breakers',
+      );
     return new Map(rows.map(({ service, open }) => [service, open]));
   }
 }

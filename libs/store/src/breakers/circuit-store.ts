@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Pair, pairKey } from '../pair.js';
+import { workspaceKey } from '../workspace-key.js';
 import { type CircuitRecord, laterCircuit, RESTORE_STEP, restoreCircuit } from './circuit-record.js';
 import { circuitScripts, type CircuitScripts } from './circuit-scripts.js';
 
@@ -137,9 +138,9 @@ export class CircuitStore {
 }
 
 function circuitKey(pair: Pair, name: string): string {
-  return `binnacle:breaker:{${pairKey(pair)}}:${name}`;
+  return workspaceKey(pair, 'breaker', name);
 }
 
 function generationsKey(pair: Pair): string {
-  return `binnacle:breaker-generations:{${pairKey(pair)}}`;
+  return workspaceKey(pair, 'breaker-generations');
 }

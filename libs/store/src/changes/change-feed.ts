@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { APPLICATION_ROLE } from '../workspace-pool.js';
+import { ALL_WORKSPACES } from '../workspace-scope.js';
 import { type Change, type ChangeRow, fromChangeRow } from './change.js';
 
 const READ = `
@@ -37,6 +39,8 @@ export function openChangeFeed(connectionString: string, timeoutMs: number): Cha
       statement_timeout: timeoutMs,
       query_timeout: timeoutMs,
       application_name: 'binnacle-change-feed',
+      // Every API process serves every workspace.
+      options: `-c timezone=UTC -c role=${APPLICATION_ROLE} -c binnacle.workspace=${ALL_WORKSPACES}`,
       keepAlive: true,
     });
     fresh.on('error', () => drop(fresh));

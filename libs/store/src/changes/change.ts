@@ -13,7 +13,9 @@ export type Change =
       readonly environment: string;
       readonly name: string;
     }
-  | { readonly kind: 'token'; readonly workspaceId: string; readonly tokenId: string };
+  | { readonly kind: 'token'; readonly workspaceId: string; readonly tokenId: string }
+  /** Who may do what changed: `subject` is a user, a session or `*` for everybody of the workspace. */
+  | { readonly kind: 'access'; readonly workspaceId: string; readonly subject: string };
 
 /** A row of the table `changes`. */
 export interface ChangeRow {
@@ -32,6 +34,8 @@ export function toChangeRow(change: Change): ChangeRow {
       return toRow(change.workspaceId, change.kind, change.service, change.environment, change.name);
     case 'token':
       return toRow(change.workspaceId, change.kind, null, null, change.tokenId);
+    case 'access':
+      return toRow(change.workspaceId, change.kind, null, null, change.subject);
   }
 }
 
@@ -39,6 +43,7 @@ export function toChangeRow(change: Change): ChangeRow {
 export function fromChangeRow(row: ChangeRow): Change | undefined {
   const { workspace_id: workspaceId, service, environment, subject } = row;
   if (row.kind === 'token' && subject !== null) return { kind: 'token', workspaceId, tokenId: subject };
+  if (row.kind === 'access' && subject !== null) return { kind: 'access', workspaceId, subject };
   if (service === null || environment === null) return undefined;
   if (row.kind === 'revision') return { kind: 'revision', workspaceId, service, environment };
   if (row.kind === 'breaker' && subject !== null)

@@ -39,7 +39,7 @@ export class RetentionStore {
       let batch: number;
       do {
         signal.throwIfAborted();
-        batch = (await this.database.sql.query(statement, [age, BATCH_SIZE])).length;
+        batch = (await this.database.acrossWorkspaces.sql.query(statement, [age, BATCH_SIZE])).length;
         purged += batch;
       } while (batch === BATCH_SIZE);
     }

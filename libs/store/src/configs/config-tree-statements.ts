@@ -1,6 +1,9 @@
+import type { SecretPins } from '@binnacle/domain';
+import type { KeptDocumentPins } from './document-pins.js';
+
 /** A row of LOAD: what it says depends on its kind. */
 export interface LoadRow {
-  readonly kind: 'service' | 'include' | 'document' | 'head' | 'schema' | 'environment';
+  readonly kind: 'service' | 'include' | 'document' | 'head' | 'schema' | 'environment' | 'secret';
   readonly service: string;
   readonly key: string;
   readonly number: number;
@@ -26,12 +29,40 @@ export const LOCK = `
   where s.workspace_id = $1::text and s.name in (select name from family)
   order by s.name for no key update of s`;
 
+export const LOCK_ALL =
+  'select name from services where workspace_id = $1::text order by name for no key update';
+
 /** For a service that is alone: most are, and a plan without recursion costs a third. No row when it is not. */
 export const LOCK_ALONE = `
   select s.name from services s
   where s.workspace_id = $1::text and s.name = $2::text and not exists (
     select from service_includes i where i.workspace_id = $1::text and (i.service = $2::text or i.included = $2::text)
   ) for no key update of s`;
+
+/** What a row of kind `head` says beside its number and hash, as JSON. */
+export interface HeadDetail {
+  readonly secrets: SecretPins;
+  /** Null while the head itself is released. */
+  readonly release: {
+    readonly waits: boolean;
+    readonly layers: KeptDocumentPins;
+    readonly live: { readonly hash: string; readonly secrets: SecretPins } | null;
+  } | null;
+}
+
+/** What agents run is looked up only where that is not the head: mostly it is. */
+const HEAD_DETAIL = `
+  json_build_object('secrets', r.secrets, 'release', case when h.released < h.revision then (
+    select json_build_object(
+      'layers', r.layers,
+      'waits', exists (
+        select from approvals where workspace_id = h.workspace_id and service = h.service
+          and environment = h.environment and state = 'pending'),
+      'live', (
+        select json_build_object('hash', hash, 'secrets', secrets) from revisions
+        where workspace_id = h.workspace_id and service = h.service and environment = h.environment
+          and number = h.released))
+  ) end)::text`;
 
 /**
  * One round trip for all that matters; `kind` says what a row is. The limits keep the look-ups of versions one row
@@ -55,8 +86,17 @@ const load = (dependents: string, family: string, includes: string): string => `
   ) v
   where d.workspace_id = $1::text and d.service ${family}
   union all
-  select 'head', h.service, h.environment, h.revision, null, h.hash
-  from config_heads h where h.workspace_id = $1::text and h.service ${dependents}
+  select 'head', h.service, h.environment, h.revision, ${HEAD_DETAIL}, h.hash
+  from config_heads h cross join lateral (
+    select secrets, layers from revisions
+    where workspace_id = h.workspace_id and service = h.service and environment = h.environment
+      and number = h.revision
+    limit 1
+  ) r
+  where h.workspace_id = $1::text and h.service ${dependents}
+  union all
+  select 'secret', s.service, s.environment, s.current_version, s.name, null
+  from secrets s where s.workspace_id = $1::text and s.service ${dependents} and s.deleted_at is null
   union all
   select 'schema', s.name, '', v.number, v.content, v.hash
   from services s cross join lateral (
@@ -66,7 +106,7 @@ const load = (dependents: string, family: string, includes: string): string => `
   ) v
   where s.workspace_id = $1::text and s.name ${dependents}
   union all
-  select 'environment', '', e.name, e.position, null, null
+  select 'environment', '', e.name, e.position, case when e.protected then 'protected' end, null
   from environments e where e.workspace_id = $1::text
   order by kind, service, number`;
 
@@ -88,14 +128,15 @@ export const SAVE = `
     from jsonb_to_recordset($3::jsonb) as d(service text, layer text, number int, format text, source text,
       canonical text, hash text, message text)
   ), new_heads as (
-    insert into config_heads (workspace_id, service, environment, revision, hash)
-    select $1::text, r.service, r.environment, r.revision, r.hash
-    from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, hash text)
-    on conflict (workspace_id, service, environment)
-      do update set revision = excluded.revision, hash = excluded.hash
+    insert into config_heads (workspace_id, service, environment, revision, hash, released)
+    select $1::text, r.service, r.environment, r.revision, r.hash, case when r.released then r.revision else 0 end
+    from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, hash text, released bool)
+    on conflict (workspace_id, service, environment) do update
+      set revision = excluded.revision, hash = excluded.hash,
+        released = greatest(config_heads.released, excluded.released)
   )
   insert into revisions
-    (workspace_id, service, environment, number, content, hash, layers, message, author)
-  select $1::text, r.service, r.environment, r.revision, r.canonical, r.hash, r.layers, $5::text, $2::text
+    (workspace_id, service, environment, number, content, hash, layers, secrets, message, author)
+  select $1::text, r.service, r.environment, r.revision, r.canonical, r.hash, r.layers, r.secrets, $5::text, $2::text
   from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, canonical text, hash text,
-    layers jsonb)`;
+    layers jsonb, secrets jsonb)`;

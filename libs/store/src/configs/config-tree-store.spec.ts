@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { specActor } from '../../../../test/harness/spec-actor.js';
 import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
 import { type Database, openDatabase } from '../database.js';
-import { type Actor, type Mutation, runMutation } from '../mutation.js';
-import { type ConfigTree, ConfigTreeStore } from './config-tree-store.js';
+import { type Mutation, runMutation } from '../mutation.js';
+import type { ConfigTree } from './config-tree.js';
+import { ConfigTreeStore } from './config-tree-store.js';
 
-const actor: Actor = { workspaceId: 'default', name: 'token:spec', requestId: 'r-1' };
+const actor = specActor();
 let spec: SpecDatabase;
 let database: Database;
 let store: ConfigTreeStore;
@@ -19,7 +21,7 @@ afterAll(async () => {
   await spec.drop();
 });
 beforeEach(async () => {
-  await database.sql.query('delete from service_includes');
+  await spec.query('delete from service_includes');
 });
 
 const run = <Answer>(work: (mutation: Mutation) => Promise<Answer>) =>
@@ -27,7 +29,7 @@ const run = <Answer>(work: (mutation: Mutation) => Promise<Answer>) =>
 
 async function addServices(...names: string[]): Promise<void> {
   for (const name of names) {
-    await database.sql.query(
+    await spec.query(
       `insert into services (workspace_id, name, kind) values ('default', $1, 'shared') on conflict do nothing`,
       [name],
     );
@@ -71,7 +73,7 @@ test('a service that is alone is read as one of a family is', async () => {
   expect(shape(await store.read('default', 'alone'))).toEqual(expected);
   const tree = await store.read('default', 'alone');
   expect(tree?.environments).toEqual(['dev', 'staging', 'prod']);
-  expect(tree?.documents.get('alone/base')).toEqual({ version: 1, hash: 'hash-alone' });
+  expect(tree?.documents.get('alone/base')).toEqual({ version: 1, hash: 'hash-alone', characters: 7 });
 });
 
 test('nothing is there for a name that nobody has, or that another workspace has', async () => {
@@ -109,7 +111,7 @@ test('sees an include that was added while it waited for the lock', async () => 
   await isLocked.promise;
   const waiting = run((mutation) => store.lock(mutation, 'shared-one'));
   await expect
-    .poll(() => database.sql.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`))
+    .poll(() => spec.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`))
     .toHaveLength(1);
   mayEnd.resolve();
   await including;

@@ -1,26 +1,17 @@
-import type { ConfigHead, ConfigSource, JsonObject, PlannedRevision } from '@binnacle/domain';
+import type { PlannedRevision } from '@binnacle/domain';
 import type { Database } from '../database.js';
 import type { SqlMutation } from '../mutation.js';
-import { LOAD, LOAD_ALONE, type LoadRow, LOCK, LOCK_ALONE, SAVE } from './config-tree-statements.js';
-
-/** Everything that decides effective configs, as it is while the services are locked. */
-export interface ConfigTree {
-  /** The services that may be affected by a change to the first one: itself and all that include it. */
-  readonly affected: readonly AffectedService[];
-  readonly environments: readonly string[];
-  readonly sources: ReadonlyMap<string, ConfigSource>;
-  /** The current version of every document, also of services that are only included: `<service>/<layer>`. */
-  readonly documents: ReadonlyMap<string, { readonly version: number; readonly hash: string }>;
-  headOf(service: string, environment: string): ConfigHead | undefined;
-}
-
-export interface AffectedService {
-  readonly name: string;
-  readonly kind: 'service' | 'shared';
-  readonly archived: boolean;
-  /** Canonical JSON of the schema in force. */
-  readonly schema: { readonly content: string; readonly hash: string } | undefined;
-}
+import { type ConfigTree, toTree } from './config-tree.js';
+import {
+  LOAD,
+  LOAD_ALONE,
+  type LoadRow,
+  LOCK,
+  LOCK_ALL,
+  LOCK_ALONE,
+  SAVE,
+} from './config-tree-statements.js';
+import { keepDocumentPins } from './document-pins.js';
 
 export interface NewDocumentVersion {
   readonly service: string;
@@ -33,13 +24,18 @@ export interface NewDocumentVersion {
   readonly message: string;
 }
 
+/** A revision, and whether agents get it at once. */
+export interface NewRevision extends PlannedRevision {
+  readonly isReleased: boolean;
+}
+
 /** Documents, includes and revisions as one tree: read under lock, decided on by the domain, written back at once. */
 export class ConfigTreeStore {
   constructor(private readonly database: Database) {}
 
   /** The same as `lock`, only to look at. */
   async read(workspaceId: string, service: string): Promise<ConfigTree | undefined> {
-    const rows = await this.database.sql.query<LoadRow>(LOAD, [workspaceId, service]);
+    const rows = await this.database.within(workspaceId).sql.query<LoadRow>(LOAD, [workspaceId, service]);
     return rows.some((row) => row.kind === 'service') ? toTree(rows) : undefined;
   }
 
@@ -76,79 +72,38 @@ export class ConfigTreeStore {
   async save(
     mutation: SqlMutation,
     documents: readonly NewDocumentVersion[],
-    revisions: readonly PlannedRevision[],
+    revisions: readonly NewRevision[],
     message: string,
   ): Promise<void> {
-    const rows = revisions.map(({ content: _content, ...row }) => row);
+    const { workspaceId, name } = mutation.actor;
     await mutation.sql.query(SAVE, [
-      mutation.actor.workspaceId,
-      mutation.actor.name,
+      workspaceId,
+      name,
       JSON.stringify(documents),
-      JSON.stringify(rows),
+      JSON.stringify(revisions.map(toRow)),
       message,
     ]);
-    for (const { service, environment } of revisions)
-      mutation.announce({ kind: 'revision', workspaceId: mutation.actor.workspaceId, service, environment });
+    for (const { service, environment, isReleased } of revisions)
+      if (isReleased) mutation.announce({ kind: 'revision', workspaceId, service, environment });
+  }
+
+  /** Waits for every change of configs in the workspace that is under way, and holds off those to come. */
+  async lockAll(mutation: SqlMutation): Promise<void> {
+    await mutation.sql.query(LOCK_ALL, [mutation.actor.workspaceId]);
   }
 }
 
-interface SourceInProgress {
-  readonly includes: string[];
-  readonly documents: Map<string, { version: number; content: JsonObject }>;
-}
-
-function toTree(rows: readonly LoadRow[]): ConfigTree {
-  const affected: AffectedService[] = [];
-  const environments: string[] = [];
-  const sources = new Map<string, SourceInProgress>();
-  const documents = new Map<string, { version: number; hash: string }>();
-  const heads = new Map<string, ConfigHead>();
-  const schemas = new Map<string, { content: string; hash: string }>();
-  const sourceOf = (service: string): SourceInProgress => {
-    const known = sources.get(service);
-    if (known !== undefined) return known;
-    const fresh: SourceInProgress = { includes: [], documents: new Map() };
-    sources.set(service, fresh);
-    return fresh;
-  };
-  const services: LoadRow[] = [];
-  for (const row of rows) {
-    const hash = row.hash ?? '';
-    switch (row.kind) {
-      case 'service':
-        services.push(row);
-        sourceOf(row.service);
-        break;
-      case 'include':
-        sourceOf(row.service).includes.push(row.key);
-        break;
-      case 'document': {
-        const content = JSON.parse(row.content ?? '{}') as JsonObject;
-        sourceOf(row.service).documents.set(row.key, { version: row.number, content });
-        documents.set(`${row.service}/${row.key}`, { version: row.number, hash });
-        break;
-      }
-      case 'head':
-        heads.set(`${row.service}/${row.key}`, { revision: row.number, hash });
-        break;
-      case 'schema':
-        schemas.set(row.service, { content: row.content ?? '{}', hash });
-        break;
-      case 'environment':
-        environments.push(row.key);
-        break;
-    }
-  }
-  for (const row of services) {
-    if (row.hash === null) continue;
-    const kind = row.key === 'shared' ? 'shared' : 'service';
-    affected.push({ name: row.service, kind, archived: row.number === 1, schema: schemas.get(row.service) });
-  }
+function toRow(revision: NewRevision): object {
+  const { service, environment, canonical, hash, secrets } = revision;
+  const layers = keepDocumentPins(revision.layers);
   return {
-    affected,
-    environments,
-    sources,
-    documents,
-    headOf: (service, environment) => heads.get(`${service}/${environment}`),
+    service,
+    environment,
+    revision: revision.revision,
+    canonical,
+    hash,
+    layers,
+    secrets,
+    released: revision.isReleased,
   };
 }

@@ -46,7 +46,7 @@ export class DocumentStore {
     layer: string,
     number?: number,
   ): Promise<DocumentVersionWithContent | undefined> {
-    const row = await this.database.prisma.documentVersion.findFirst({
+    const row = await this.database.within(workspaceId).prisma.documentVersion.findFirst({
       where: { workspaceId, service, layer, ...(number === undefined ? {} : { number }) },
       orderBy: { number: 'desc' },
     });
@@ -64,13 +64,9 @@ export class DocumentStore {
     page: PageRequest,
   ): Promise<Page<DocumentVersionRecord>> {
     const below = decodeNumberCursor(page.cursor) ?? MAX_NUMBER;
-    const rows = await this.database.sql.query<Row>(LIST, [
-      workspaceId,
-      service,
-      layer,
-      below,
-      page.limit + 1,
-    ]);
+    const rows = await this.database
+      .within(workspaceId)
+      .sql.query<Row>(LIST, [workspaceId, service, layer, below, page.limit + 1]);
     return toPage(
       rows,
       page.limit,

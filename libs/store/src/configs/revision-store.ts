@@ -1,6 +1,15 @@
+import {
+  type ApprovalState,
+  type DocumentPins,
+  type RevisionState,
+  revisionState,
+  type SecretPins,
+} from '@binnacle/domain';
 import type { Database } from '../database.js';
 import type { Pair } from '../pair.js';
 import { decodeNumberCursor, type Page, type PageRequest, toPage } from '../paging.js';
+import { type KeptDocumentPins, readDocumentPins } from './document-pins.js';
+import { HAS_WAITING, NEWEST, PINNED, RELEASED_BEFORE } from './revision-statements.js';
 
 /** What agents receive: `content` is canonical JSON and `hash` its SHA-256. */
 export interface ReleasedConfig {
@@ -8,23 +17,49 @@ export interface ReleasedConfig {
   readonly revision: number;
   readonly hash: string;
   readonly content: string;
+  /** The version of every secret that it refers to. */
+  readonly secrets: SecretPins;
 }
 
 export interface RevisionRecord {
   readonly number: number;
   readonly hash: string;
+  readonly state: RevisionState;
   readonly message: string;
   readonly author: string;
   readonly createdAt: Date;
-  readonly layers: Record<string, number>;
+  readonly layers: DocumentPins;
 }
 
-const NEWEST = `
-  select i.epoch, r.number as revision, r.hash, r.content
-  from installation i, config_heads h
-  join revisions r on r.workspace_id = h.workspace_id and r.service = h.service
-    and r.environment = h.environment and r.number = h.revision
-  where h.workspace_id = $1 and h.service = $2 and h.environment = $3`;
+export interface RevisionWithContent extends RevisionRecord {
+  readonly content: string;
+  readonly secrets: SecretPins;
+}
+
+/** A document as a revision has it: what it is made of can be merged again. */
+export interface PinnedDocument {
+  readonly service: string;
+  readonly layer: string;
+  readonly version: number;
+  /** Canonical JSON. */
+  readonly content: string;
+}
+
+export interface PinnedDocuments {
+  readonly epoch: string;
+  readonly revision: number;
+  readonly hash: string;
+  readonly documents: readonly PinnedDocument[];
+  /** Whether they are in the order of their layers, lowest first: rows of before do not tell it. */
+  readonly isOrdered: boolean;
+}
+
+interface PinnedRow extends PinnedDocument {
+  readonly epoch: string;
+  readonly revision: number;
+  readonly hash: string;
+  readonly ordered: boolean;
+}
 
 const SHOWN = {
   number: true,
@@ -39,41 +74,101 @@ const SHOWN = {
 export class RevisionStore {
   constructor(private readonly database: Database) {}
 
-  /** The newest revision; undefined when nothing has been published. */
+  /** The newest revision that was released; undefined when none was. */
   async newest({ workspaceId, service, environment }: Pair): Promise<ReleasedConfig | undefined> {
-    const rows = await this.database.sql.query<ReleasedConfig>(
-      NEWEST,
-      [workspaceId, service, environment],
-      'newest-revision',
-    );
+    const rows = await this.database
+      .within(workspaceId)
+      .sql.query<ReleasedConfig>(NEWEST, [workspaceId, service, environment], 'newest-revision');
     return rows[0];
   }
 
+  /** The versions of documents that the newest released revision was made of. */
+  async newestPinned({ workspaceId, service, environment }: Pair): Promise<PinnedDocuments | undefined> {
+    const rows = await this.database
+      .within(workspaceId)
+      .sql.query<PinnedRow>(PINNED, [workspaceId, service, environment]);
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const { epoch, revision, hash, ordered: isOrdered } = first;
+    const documents = rows.map((row) => ({
+      service: row.service,
+      layer: row.layer,
+      version: row.version,
+      content: row.content,
+    }));
+    return { epoch, revision, hash, documents, isOrdered };
+  }
+
+  /** Whether a revision waits for an approval. */
+  async hasWaiting({ workspaceId, service, environment }: Pair): Promise<boolean> {
+    const { sql } = this.database.within(workspaceId);
+    return (await sql.query(HAS_WAITING, [workspaceId, service, environment])).length > 0;
+  }
+
   /** Newest first. */
-  async list({ workspaceId, service, environment }: Pair, page: PageRequest): Promise<Page<RevisionRecord>> {
+  async list(pair: Pair, page: PageRequest): Promise<Page<RevisionRecord>> {
     const below = decodeNumberCursor(page.cursor);
-    const rows = await this.database.prisma.revision.findMany({
-      where: { workspaceId, service, environment, ...(below === undefined ? {} : { number: { lt: below } }) },
+    const rows = await this.database.within(pair.workspaceId).prisma.revision.findMany({
+      where: { ...ofPair(pair), ...(below === undefined ? {} : { number: { lt: below } }) },
       select: SHOWN,
       orderBy: { number: 'desc' },
       take: page.limit + 1,
     });
+    const numbers = rows.map(({ number }) => number);
+    const states = await this.statesOf(pair, { in: numbers });
     return toPage(
       rows,
       page.limit,
       (row) => row.number,
-      (row) => ({ ...row, layers: row.layers as Record<string, number> }),
+      (row) => ({ ...row, state: stateIn(states, row.number), layers: toPins(row.layers) }),
     );
   }
 
-  async find(
-    { workspaceId, service, environment }: Pair,
-    number: number,
-  ): Promise<(RevisionRecord & { readonly content: string }) | undefined> {
-    const row = await this.database.prisma.revision.findUnique({
-      where: { workspaceId_service_environment_number: { workspaceId, service, environment, number } },
-      select: { ...SHOWN, content: true },
+  async find(pair: Pair, number: number): Promise<RevisionWithContent | undefined> {
+    const row = await this.database.within(pair.workspaceId).prisma.revision.findFirst({
+      where: { ...ofPair(pair), number },
+      select: { ...SHOWN, content: true, secrets: true },
     });
-    return row === null ? undefined : { ...row, layers: row.layers as Record<string, number> };
+    if (row === null) return undefined;
+    const states = await this.statesOf(pair, number);
+    const secrets = row.secrets as SecretPins;
+    return { ...row, state: stateIn(states, number), layers: toPins(row.layers), secrets };
   }
+
+  /** The newest revision below this one that was ever released. */
+  async findReleasedBefore(pair: Pair, number: number): Promise<RevisionWithContent | undefined> {
+    const { workspaceId, service, environment } = pair;
+    const { sql } = this.database.within(workspaceId);
+    const [before] = await sql.query<{ number: number | null }>(RELEASED_BEFORE, [
+      workspaceId,
+      service,
+      environment,
+      number,
+    ]);
+    return before?.number == null ? undefined : this.find(pair, before.number);
+  }
+
+  /** Of those that needed an approval. */
+  private async statesOf(
+    pair: Pair,
+    revision: number | { in: number[] },
+  ): Promise<ReadonlyMap<number, ApprovalState>> {
+    const rows = await this.database.within(pair.workspaceId).prisma.approval.findMany({
+      where: { ...ofPair(pair), revision },
+      select: { revision: true, state: true },
+    });
+    return new Map(rows.map((row) => [row.revision, row.state as ApprovalState]));
+  }
+}
+
+function ofPair({ workspaceId, service, environment }: Pair): Pair {
+  return { workspaceId, service, environment };
+}
+
+function stateIn(states: ReadonlyMap<number, ApprovalState>, number: number): RevisionState {
+  return revisionState(states.get(number));
+}
+
+function toPins(kept: unknown): DocumentPins {
+  return readDocumentPins(kept as KeptDocumentPins);
 }

@@ -4,23 +4,27 @@ import type { Mutation } from '../mutation.js';
 export interface EnvironmentRecord {
   readonly name: string;
   readonly position: number;
+  /** Revisions are released there only when a second person has approved them. */
+  readonly protected: boolean;
   readonly createdAt: Date;
 }
+
+const SHOWN = { name: true, position: true, protected: true, createdAt: true } as const;
 
 /** Environments of a workspace, in their stated order: positions are 0, 1, 2 … without gaps. */
 export class EnvironmentStore {
   constructor(private readonly database: Database) {}
 
   async list(workspaceId: string): Promise<EnvironmentRecord[]> {
-    return this.database.prisma.environment.findMany({
+    return this.database.within(workspaceId).prisma.environment.findMany({
       where: { workspaceId },
-      select: { name: true, position: true, createdAt: true },
+      select: SHOWN,
       orderBy: { position: 'asc' },
     });
   }
 
   async exists(workspaceId: string, name: string): Promise<boolean> {
-    const found = await this.database.prisma.environment.findUnique({
+    const found = await this.database.within(workspaceId).prisma.environment.findUnique({
       where: { workspaceId_name: { workspaceId, name } },
       select: { name: true },
     });
@@ -35,14 +39,23 @@ export class EnvironmentStore {
     ]);
     return mutation.tx.environment.findMany({
       where: { workspaceId },
-      select: { name: true, position: true, createdAt: true },
+      select: SHOWN,
       orderBy: { position: 'asc' },
     });
   }
 
-  async insert(mutation: Mutation, name: string, position: number): Promise<void> {
-    await mutation.tx.environment.create({
-      data: { workspaceId: mutation.actor.workspaceId, name, position },
+  async insert(
+    mutation: Mutation,
+    fields: Pick<EnvironmentRecord, 'name' | 'position' | 'protected'>,
+  ): Promise<void> {
+    await mutation.tx.environment.create({ data: { workspaceId: mutation.actor.workspaceId, ...fields } });
+  }
+
+  async protect(mutation: Mutation, name: string, isProtected: boolean): Promise<void> {
+    const { workspaceId } = mutation.actor;
+    await mutation.tx.environment.update({
+      where: { workspaceId_name: { workspaceId, name } },
+      data: { protected: isProtected },
     });
   }
 

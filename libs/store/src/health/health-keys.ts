@@ -1,11 +1,11 @@
-import { type Pair, pairKey } from '../pair.js';
+import type { Pair } from '../pair.js';
+import { workspaceKey } from '../workspace-key.js';
 
-/** A plain set of pairs that have instances: what there is to sweep. */
+/** A plain set of pairs that have instances: what there is to sweep, in all workspaces. */
 export const PAIRS_KEY = 'binnacle:health:pairs';
 
-/** One hash tag for each pair, so that a script finds all of its keys on one node of a cluster. */
 export function summaryKey(pair: Pair): string {
-  return `binnacle:health:{${pairKey(pair)}}:summary`;
+  return workspaceKey(pair, 'health', 'summary');
 }
 
 /**
@@ -15,9 +15,8 @@ export function summaryKey(pair: Pair): string {
  * 9 ids: all of them in order, for lists.
  */
 export function healthKeys(pair: Pair): string[] {
-  const tag = `binnacle:health:{${pairKey(pair)}}`;
-  return ['state', 'detail', 'rejected', 'summary', 'live', 'quiet', 'lost', 'stopped', 'ids'].map(
-    (part) => `${tag}:${part}`,
+  return ['state', 'detail', 'rejected', 'summary', 'live', 'quiet', 'lost', 'stopped', 'ids'].map((part) =>
+    workspaceKey(pair, 'health', part),
   );
 }
 

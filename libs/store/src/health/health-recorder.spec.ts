@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
 import { type Database, openDatabase } from '../database.js';
-import { migrate } from '../migrations/migrate.js';
-import { defaultMigrationsDir } from '../migrations/migration-folder.js';
 import type { Pair } from '../pair.js';
 import { openRedis } from '../redis.js';
 import { HealthRecorder } from './health-recorder.js';
@@ -12,9 +9,6 @@ import type { InstanceReport } from './instance-report.js';
 import { StatusTransitionStore } from './status-transition-store.js';
 import { describeReport } from './transition-reason.js';
 
-const serverUrl = inject('postgresUrl');
-const name = `health_${randomBytes(6).toString('hex')}`;
-const connectionString = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 const pair: Pair = { workspaceId: 'w1', service: 'checkout', environment: 'prod' };
 const throwIt = (error: unknown) => {
   throw error;
@@ -27,37 +21,30 @@ const redis = openRedis({
 });
 const health = new HealthStore(redis);
 const recorders: HealthRecorder[] = [];
+let spec: SpecDatabase;
 let database: Database;
 let transitions: StatusTransitionStore;
 
 beforeAll(async () => {
-  await onServer(`create database ${name}`);
-  await migrate({ connectionString, migrationsDir: defaultMigrationsDir(), log: () => undefined });
-  database = open(connectionString);
+  spec = await createSpecDatabase(inject('postgresUrl'));
+  database = open(spec.connectionString);
   transitions = new StatusTransitionStore(database);
   if (redis.status !== 'ready') await new Promise<void>((resolve) => redis.once('ready', () => resolve()));
 });
 
 afterAll(async () => {
   await Promise.all([redis.quit(), database.close()]);
-  await onServer(`drop database ${name} with (force)`);
+  await spec.drop();
 });
 
 beforeEach(async () => {
   await redis.flushdb();
-  await database.prisma.statusTransition.deleteMany();
+  await spec.query('delete from status_transitions');
 });
 
 afterEach(async () => {
   await Promise.all(recorders.splice(0).map((recorder) => recorder.close()));
 });
-
-async function onServer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
-}
 
 function open(url: string): Database {
   return openDatabase({
@@ -110,6 +97,18 @@ test('records what changed, once, newest first, with the reason', async () => {
   expect((await transitions.list({ ...pair, workspaceId: 'w2' }, { limit: 50 })).items).toEqual([]);
 });
 
+test('records those of each workspace there', async () => {
+  const recorder = newRecorder();
+  const other = { ...pair, workspaceId: 'w2' };
+  await fold(recorder, report('a', 0, 'healthy'));
+  await recorder.settle(other, await health.report(other, [report('b', 0, 'unhealthy')]), () => '');
+  await fold(recorder, report('a', 1, 'degraded'));
+  await recorder.flush();
+  expect((await recorded()).map(({ to }) => to)).toEqual(['degraded', 'degraded', 'healthy']);
+  const elsewhere = await transitions.list(other, { limit: 50 });
+  expect(elsewhere.items.map(({ to }) => to)).toEqual(['unhealthy']);
+});
+
 test('pages through transitions', async () => {
   const recorder = newRecorder();
   await fold(recorder, report('a', 0, 'healthy'));
@@ -159,7 +158,8 @@ test('while PostgreSQL is away transitions wait, within a bound, and are written
   const recorder = new HealthRecorder({
     health,
     transitions: Object.assign(Object.create(flaky) as StatusTransitionStore, {
-      record: (rows: Parameters<StatusTransitionStore['record']>[0]) => (isAway ? away : flaky).record(rows),
+      record: (...parameters: Parameters<StatusTransitionStore['record']>) =>
+        (isAway ? away : flaky).record(...parameters),
     }),
     maxWaiting: 3,
     onError: (error) => errors.push(error),

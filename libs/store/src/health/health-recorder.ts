@@ -111,10 +111,11 @@ export class HealthRecorder {
   }
 
   private async write(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, MAX_ROWS);
+    for (let [oldest] = this.waiting; oldest !== undefined; [oldest] = this.waiting) {
+      const { workspaceId } = oldest.pair;
+      const batch = this.takeOf(workspaceId);
       try {
-        await this.options.transitions.record(batch);
+        await this.options.transitions.record(workspaceId, batch);
         this.retryMs = FLUSH_AFTER_MS;
         this.options.onWritten?.();
       } catch (error) {
@@ -125,5 +126,16 @@ export class HealthRecorder {
         return;
       }
     }
+  }
+
+  /** Those that have waited longest: a statement writes rows of one workspace. */
+  private takeOf(workspaceId: string): NewStatusTransition[] {
+    const taken: NewStatusTransition[] = [];
+    this.waiting = this.waiting.filter((transition) => {
+      if (transition.pair.workspaceId !== workspaceId || taken.length === MAX_ROWS) return true;
+      taken.push(transition);
+      return false;
+    });
+    return taken;
   }
 }

@@ -247,7 +247,7 @@ describe('sweep', () => {
     expect((await store.sweep(pair)).isEmpty).toBe(true);
     await store.forgetPair(pair);
     expect(await store.pairs()).toEqual([]);
-    expect(await redis.keys('binnacle:health:*')).toEqual([]);
+    expect(await redis.keys('binnacle:*:health:*')).toEqual([]);
   });
 });
 

@@ -30,29 +30,31 @@ const INSERT = `
 export class StatusTransitionStore {
   constructor(private readonly database: Database) {}
 
-  /** Writes all of them in one statement. */
-  async record(transitions: readonly NewStatusTransition[]): Promise<void> {
+  /** Writes all of them, each of a pair of that workspace, in one statement. */
+  async record(workspaceId: string, transitions: readonly NewStatusTransition[]): Promise<void> {
     if (transitions.length === 0) return;
-    await this.database.sql.query(
-      INSERT,
-      [
-        transitions.map(({ pair }) => pair.workspaceId),
-        transitions.map(({ pair }) => pair.service),
-        transitions.map(({ pair }) => pair.environment),
-        transitions.map(({ instance }) => instance ?? WHOLE_SERVICE),
-        transitions.map(({ from }) => from),
-        transitions.map(({ to }) => to),
-        transitions.map(({ reason }) => reason),
-        transitions.map(({ at }) => at.toISOString()),
-      ],
-      'insert-status-transitions',
-    );
+    await this.database
+      .within(workspaceId)
+      .sql.query(
+        INSERT,
+        [
+          transitions.map(({ pair }) => pair.workspaceId),
+          transitions.map(({ pair }) => pair.service),
+          transitions.map(({ pair }) => pair.environment),
+          transitions.map(({ instance }) => instance ?? WHOLE_SERVICE),
+          transitions.map(({ from }) => from),
+          transitions.map(({ to }) => to),
+          transitions.map(({ reason }) => reason),
+          transitions.map(({ at }) => at.toISOString()),
+        ],
+        'insert-status-transitions',
+      );
   }
 
   /** Newest first. */
   async list(pair: Pair, page: PageRequest): Promise<Page<StatusTransition>> {
     const before = decodeNumberCursor(page.cursor, Number.MAX_SAFE_INTEGER);
-    const rows = await this.database.prisma.statusTransition.findMany({
+    const rows = await this.database.within(pair.workspaceId).prisma.statusTransition.findMany({
       where: { ...onlyNames(pair), ...(before === undefined ? {} : { id: { lt: before } }) },
       orderBy: { id: 'desc' },
       take: page.limit + 1,
@@ -62,7 +64,7 @@ export class StatusTransitionStore {
 
   /** The newest one of the service as a whole. */
   async latestOfService(pair: Pair): Promise<StatusTransition | undefined> {
-    const row = await this.database.prisma.statusTransition.findFirst({
+    const row = await this.database.within(pair.workspaceId).prisma.statusTransition.findFirst({
       where: { ...onlyNames(pair), instance: WHOLE_SERVICE },
       orderBy: { id: 'desc' },
     });

@@ -21,7 +21,7 @@ export class SchemaStore {
   constructor(private readonly database: Database) {}
 
   async current(workspaceId: string, service: string): Promise<SchemaWithContent | undefined> {
-    const row = await this.database.prisma.schemaVersion.findFirst({
+    const row = await this.database.within(workspaceId).prisma.schemaVersion.findFirst({
       where: { workspaceId, service },
       orderBy: { number: 'desc' },
       select: { ...SHOWN, content: true },
@@ -30,7 +30,7 @@ export class SchemaStore {
   }
 
   async find(workspaceId: string, service: string, number: number): Promise<SchemaWithContent | undefined> {
-    const row = await this.database.prisma.schemaVersion.findUnique({
+    const row = await this.database.within(workspaceId).prisma.schemaVersion.findUnique({
       where: { workspaceId_service_number: { workspaceId, service, number } },
       select: { ...SHOWN, content: true },
     });
@@ -40,7 +40,7 @@ export class SchemaStore {
   /** Newest first. */
   async list(workspaceId: string, service: string, page: PageRequest): Promise<Page<SchemaRecord>> {
     const below = decodeNumberCursor(page.cursor);
-    const rows = await this.database.prisma.schemaVersion.findMany({
+    const rows = await this.database.within(workspaceId).prisma.schemaVersion.findMany({
       where: { workspaceId, service, ...(below === undefined ? {} : { number: { lt: below } }) },
       select: SHOWN,
       orderBy: { number: 'desc' },

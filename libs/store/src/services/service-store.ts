@@ -17,6 +17,8 @@ export interface ServiceRecord {
 }
 
 export interface ServiceFilter {
+  /** Only services with these names. */
+  readonly among: ReadonlySet<string> | 'all';
   readonly search?: string | undefined;
   readonly labels: readonly { readonly key: string; readonly value: string }[];
   readonly archived: boolean;
@@ -33,7 +35,7 @@ export class ServiceStore {
   constructor(private readonly database: Database) {}
 
   async find(workspaceId: string, name: string): Promise<ServiceRecord | undefined> {
-    const row = await this.database.prisma.service.findUnique({
+    const row = await this.database.within(workspaceId).prisma.service.findUnique({
       where: { workspaceId_name: { workspaceId, name } },
       include: WITH_INCLUDES,
     });
@@ -47,10 +49,10 @@ export class ServiceStore {
       filter.search === undefined
         ? undefined
         : { contains: escapeLike(filter.search), mode: 'insensitive' as const };
-    const rows = await this.database.prisma.service.findMany({
+    const rows = await this.database.within(workspaceId).prisma.service.findMany({
       where: {
         workspaceId,
-        ...(after === undefined ? {} : { name: { gt: after } }),
+        name: named(after, filter.among),
         ...(filter.archived ? {} : { archivedAt: null }),
         ...(contains === undefined
           ? {}
@@ -94,6 +96,15 @@ export class ServiceStore {
     return row === null ? undefined : toRecord(row);
   }
 
+  /** The same, and nobody else changes it until the transaction ends. */
+  async findLocked(mutation: Mutation, name: string): Promise<ServiceRecord | undefined> {
+    await mutation.sql.query(
+      'select 1 as locked from services where workspace_id = $1::text and name = $2::text for no key update',
+      [mutation.actor.workspaceId, name],
+    );
+    return this.findIn(mutation, name);
+  }
+
   /** Which of these are not services of kind `shared` that are in use. */
   async notShared(mutation: Mutation, names: readonly string[]): Promise<string[]> {
     const { workspaceId } = mutation.actor;
@@ -116,14 +127,18 @@ export class ServiceStore {
   }
 
   /** Names of the services that run, by name: what the dashboard lists. */
-  async listRunning(workspaceId: string, page: PageRequest): Promise<Page<string>> {
+  async listRunning(
+    workspaceId: string,
+    page: PageRequest,
+    among: ReadonlySet<string> | 'all' = 'all',
+  ): Promise<Page<string>> {
     const after = decodeCursor(page.cursor);
-    const rows = await this.database.prisma.service.findMany({
+    const rows = await this.database.within(workspaceId).prisma.service.findMany({
       where: {
         workspaceId,
         kind: 'service',
         archivedAt: null,
-        ...(after === undefined ? {} : { name: { gt: after } }),
+        name: named(after, among),
       },
       select: { name: true },
       orderBy: { name: 'asc' },
@@ -136,6 +151,14 @@ export class ServiceStore {
       (row) => row.name,
     );
   }
+}
+
+/** What follows after a name, and is among these. */
+function named(after: string | undefined, among: ReadonlySet<string> | 'all') {
+  return {
+    ...(after === undefined ? {} : { gt: after }),
+    ...(among === 'all' ? {} : { in: [...among] }),
+  };
 }
 
 function toRecord(row: Row): ServiceRecord {

@@ -1,0 +1,116 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CSRF_HEADER, Problem } from '@binnacle/contracts';
+import { type OpenSession, SessionStore } from '@binnacle/store';
+import { ChangeBus } from '../../changes/change-bus.js';
+import type { Principal } from '../principal.js';
+import { neededBy } from '../route-access.js';
+import { hashOfSecret } from './one-time-secret.js';
+import { OwnPages } from './own-pages.js';
+import { isCsrfTokenOf, sessionSecretIn } from './session-cookie.js';
+import { readGrants } from './stored-grants.js';
+
+/** How long a look-up is believed; what ends a session is also announced, and then believed at once. */
+const BELIEVED_MS = 3_000;
+const MAX_CACHED = 10_000;
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+interface Cached {
+  readonly principal: Promise<Principal | undefined>;
+  readonly untilMs: number;
+  /** Once it was looked up. */
+  found?: Principal | undefined;
+}
+
+/** The part of a request that says who sends it. */
+export type CookieRequest = Pick<FastifyRequest, 'method' | 'headers' | 'routeOptions'>;
+
+/** Tells whose session a cookie belongs to: the only place where a cookie is taken for a credential. */
+@Injectable()
+export class SessionAuthenticator {
+  private readonly logger = new Logger(SessionAuthenticator.name);
+  private readonly cache = new Map<string, Cached>();
+
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly pages: OwnPages,
+    bus: ChangeBus,
+  ) {
+    bus.onChange((change) => {
+      if (change.kind === 'access') this.cache.clear();
+    });
+  }
+
+  /** What `authenticate` would answer, when it is in memory. */
+  known(request: CookieRequest): Principal | undefined {
+    const secret = sessionSecretIn(request.headers.cookie);
+    if (secret === undefined) return undefined;
+    const entry = this.cache.get(hashOfSecret(secret));
+    if (entry?.found === undefined || entry.untilMs <= performance.now()) return undefined;
+    return isCurrent(entry.found) && this.isMeant(request, secret) ? entry.found : undefined;
+  }
+
+  /**
+   * Undefined without the cookie of an open session. Rejects when the database is needed and away.
+   *
+   * @throws Problem forbidden when the request would change something and may come from another site's page
+   */
+  async authenticate(request: CookieRequest): Promise<Principal | undefined> {
+    const secret = sessionSecretIn(request.headers.cookie);
+    if (secret === undefined) return undefined;
+    const principal = await this.lookUp(hashOfSecret(secret));
+    if (principal === undefined || !isCurrent(principal)) return undefined;
+    if (this.isMeant(request, secret)) return principal;
+    // Whoever signs in may well carry the cookie of another session: nothing is done by that one.
+    if (neededBy(request.method, request.routeOptions.url ?? '') === 'anyone') return undefined;
+    throw new Problem(
+      'forbidden',
+      `With a session, a request that may change something comes from a page of this server and carries ${CSRF_HEADER}, as GET /session answers it.`,
+    );
+  }
+
+  /** Whether a page of ours sent it on purpose, as far as that matters: a read changes nothing. */
+  private isMeant({ method, headers }: CookieRequest, secret: string): boolean {
+    if (SAFE_METHODS.has(method)) return true;
+    return isCsrfTokenOf(secret, headers[CSRF_HEADER]) && this.pages.mayHaveSent(headers);
+  }
+
+  private lookUp(hash: string): Promise<Principal | undefined> {
+    const nowMs = performance.now();
+    const known = this.cache.get(hash);
+    if (known !== undefined && known.untilMs > nowMs) return known.principal;
+    const principal = this.sessions.findOpen(hash).then((session) => session && this.toPrincipal(session));
+    const entry: Cached = { principal, untilMs: nowMs + BELIEVED_MS };
+    if (this.cache.size >= MAX_CACHED) this.cache.clear();
+    this.cache.set(hash, entry);
+    principal.then(
+      (found) => (entry.found = found),
+      () => {
+        if (this.cache.get(hash) === entry) this.cache.delete(hash);
+      },
+    );
+    return principal;
+  }
+
+  private toPrincipal(session: OpenSession): Principal {
+    if (session.isDue)
+      this.sessions.touch(session.id).catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'That a session is in use could not be written');
+      });
+    return {
+      via: 'session',
+      credentialId: session.id,
+      workspaceId: session.workspaceId ?? '',
+      name: `user:${session.email}`,
+      identity: `user:${session.userId}`,
+      userId: session.userId,
+      isOperator: session.isOperator,
+      grants: readGrants(session.grants),
+      expiresAtMs: session.expiresAt.getTime(),
+    };
+  }
+}
+
+function isCurrent({ expiresAtMs }: Principal): boolean {
+  return expiresAtMs === null || expiresAtMs > Date.now();
+}

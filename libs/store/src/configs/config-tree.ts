@@ -1,0 +1,123 @@
+import type { ConfigHead, ConfigSource, HeadRelease, JsonObject } from '@binnacle/domain';
+import type { HeadDetail, LoadRow } from './config-tree-statements.js';
+import { readDocumentPins } from './document-pins.js';
+
+/** Everything that decides effective configs, as it is while the services are locked. */
+export interface ConfigTree {
+  /** The services that may be affected by a change to the first one: itself and all that include it. */
+  readonly affected: readonly AffectedService[];
+  readonly environments: readonly string[];
+  /** Those in which a revision has to wait for an approval. */
+  readonly protectedEnvironments: ReadonlySet<string>;
+  readonly sources: ReadonlyMap<string, ConfigSource>;
+  /** The current version of every document, also of services that are only included: `<service>/<layer>`. */
+  readonly documents: ReadonlyMap<string, CurrentDocument>;
+  headOf(service: string, environment: string): ConfigHead | undefined;
+  /** The current version of a secret of an affected service. */
+  secretVersionOf(service: string, environment: string, name: string): number | undefined;
+}
+
+export interface CurrentDocument {
+  readonly version: number;
+  readonly hash: string;
+  /** Length of its canonical JSON. */
+  readonly characters: number;
+}
+
+export interface AffectedService {
+  readonly name: string;
+  readonly kind: 'service' | 'shared';
+  readonly archived: boolean;
+  /** Canonical JSON of the schema in force. */
+  readonly schema: { readonly content: string; readonly hash: string } | undefined;
+}
+
+interface SourceInProgress {
+  readonly includes: string[];
+  readonly documents: Map<string, { version: number; content: JsonObject }>;
+}
+
+export function toTree(rows: readonly LoadRow[]): ConfigTree {
+  const affected: AffectedService[] = [];
+  const environments: string[] = [];
+  const protectedEnvironments = new Set<string>();
+  const sources = new Map<string, SourceInProgress>();
+  const documents = new Map<string, CurrentDocument>();
+  const heads = new Map<string, ConfigHead>();
+  const secrets = new Map<string, number>();
+  const schemas = new Map<string, { content: string; hash: string }>();
+  const sourceOf = (service: string): SourceInProgress => {
+    const known = sources.get(service);
+    if (known !== undefined) return known;
+    const fresh: SourceInProgress = { includes: [], documents: new Map() };
+    sources.set(service, fresh);
+    return fresh;
+  };
+  const services: LoadRow[] = [];
+  for (const row of rows) {
+    const hash = row.hash ?? '';
+    switch (row.kind) {
+      case 'service':
+        services.push(row);
+        sourceOf(row.service);
+        break;
+      case 'include':
+        sourceOf(row.service).includes.push(row.key);
+        break;
+      case 'document': {
+        const version = row.number;
+        const canonical = row.content ?? '{}';
+        sourceOf(row.service).documents.set(row.key, {
+          version,
+          content: JSON.parse(canonical) as JsonObject,
+        });
+        documents.set(`${row.service}/${row.key}`, { version, hash, characters: canonical.length });
+        break;
+      }
+      case 'head': {
+        const detail = JSON.parse(row.content ?? '') as HeadDetail;
+        const release = toRelease(detail);
+        heads.set(`${row.service}/${row.key}`, {
+          revision: row.number,
+          hash,
+          secrets: detail.secrets,
+          release,
+        });
+        break;
+      }
+      case 'schema':
+        schemas.set(row.service, { content: row.content ?? '{}', hash });
+        break;
+      case 'environment':
+        environments.push(row.key);
+        if (row.content !== null) protectedEnvironments.add(row.key);
+        break;
+      case 'secret':
+        secrets.set(`${row.service}/${row.key}/${row.content ?? ''}`, row.number);
+        break;
+    }
+  }
+  for (const row of services) {
+    if (row.hash === null) continue;
+    const kind = row.key === 'shared' ? 'shared' : 'service';
+    affected.push({ name: row.service, kind, archived: row.number === 1, schema: schemas.get(row.service) });
+  }
+  return {
+    affected,
+    environments,
+    protectedEnvironments,
+    sources,
+    documents,
+    headOf: (service, environment) => heads.get(`${service}/${environment}`),
+    secretVersionOf: (service, environment, name) => secrets.get(`${service}/${environment}/${name}`),
+  };
+}
+
+function toRelease({ release }: HeadDetail): HeadRelease {
+  if (release === null) return { state: 'released' };
+  return {
+    state: release.waits ? 'waiting' : 'refused',
+    layers: readDocumentPins(release.layers),
+    live: release.live ?? undefined,
+  };
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { EXPECTED_ACCESS, type ExpectedAccess, type TouchedNames } from './expected-access.js';
+import { COMMON_ENVIRONMENT, COMMON_SERVICE, type Tenant } from './tenant.js';
+
+/** One request at one tenant, and what it stands for. */
+export interface Probe {
+  readonly route: string;
+  readonly method: string;
+  /** Below `/api/v1`. */
+  readonly path: string;
+  readonly body: object | undefined;
+  readonly expected: Pick<ExpectedAccess, 'who' | 'kind'>;
+  readonly touched: TouchedNames;
+  /** Whether what it asks for is another workspace's, and must not be found. */
+  readonly isForeign: boolean;
+  /** Words that must not be in the answer. */
+  readonly hidden: readonly string[];
+}
+
+/** What passes the guard and is refused afterwards, so that the tenants stay as they are. */
+const HARMLESS = { unexpected: true };
+const NOT_A_SCHEMA = { type: 12 };
+
+/** What would be done at once if it were let through: for what is another workspace's. */
+const VALID_BODIES: Readonly<Record<string, object>> = {
+  'PATCH /services/:service': { owner: 'story' },
+  'PUT /services/:service/schema': { type: 'object' },
+  'POST /services/:service/documents/:layer/versions': { content: { text: 'story' }, message: 'story' },
+  'POST /services/:service/documents/:layer/rollback': { to: 1 },
+  'POST /services/:service/documents/:layer/validate': { content: {} },
+  'PUT /services/:service/environments/:environment/secrets/:name': { value: 'story' },
+  'POST /services/:service/environments/:environment/secrets/:name/reveal': {},
+  'PUT /services/:service/environments/:environment/breakers/:name': { policy: {} },
+  'POST /services/:service/environments/:environment/breakers/:name/force': {
+    state: 'disabled',
+    reason: 'story',
+  },
+  'PATCH /environments/:environment': { protected: true },
+  'POST /approvals/:id/approve': {},
+  'POST /approvals/:id/reject': { reason: 'story' },
+  'POST /approvals/:id/emergency': { reason: 'story' },
+  'PATCH /tokens/:id': { name: 'story' },
+  'POST /tokens/:id/rotate': {},
+  'PATCH /users/:id': { grants: [{ role: 'viewer' }] },
+  'PATCH /workspaces/:id': { name: 'story' },
+};
+
+/** An operator looks after the accounts of all workspaces: for him no account is another's. */
+const OF_THE_INSTALLATION: ReadonlySet<string> = new Set(['POST /users/:id/password-reset']);
+const ENDS_THE_SESSION = 'DELETE /session';
+
+/** Every route at the caller's own workspace; `other` is the one that must not be seen. */
+export function ownProbes(own: Tenant, other: Tenant): Probe[] {
+  return routes().flatMap(({ route, who, kind }) => {
+    const isAudit = route.startsWith('GET /audit');
+    // The audit of this workspace names what its people asked for in vain.
+    const hidden = isAudit ? [other.marker] : [other.marker, other.name];
+    const places = route.includes(':environment') ? [COMMON_ENVIRONMENT] : [];
+    const variants = [
+      targetOf(route, own),
+      ...(route.includes(':layer') ? [{ ...targetOf(route, own), layer: 'base' }] : []),
+      // What both tenants call by the same names.
+      ...places.map((environment) => ({ ...targetOf(route, own), service: COMMON_SERVICE, environment })),
+    ];
+    return variants.map((target) => {
+      const { id, version, revision, ...names } = { ...target, ...spared(route, own) };
+      return probe(
+        route,
+        { id, version, revision, ...names },
+        {
+          expected: { who, kind },
+          touched: route.includes('/approvals/:id')
+            ? { service: own.service, environment: own.environment }
+            : touchedIn(route, names, own),
+          isForeign: false,
+          hidden,
+          body: route === 'PUT /services/:service/schema' ? NOT_A_SCHEMA : (decisionOf(route) ?? HARMLESS),
+          query: queryOf(route, own),
+        },
+      );
+    });
+  });
+}
+
+/** Every route that names something, with the names and ids of a workspace that is not the caller's. */
+export function foreignProbes(other: Tenant): Probe[] {
+  return routes()
+    .filter(({ route }) => /:|overview/.test(route) && !OF_THE_INSTALLATION.has(route))
+    .map(({ route, who, kind }) => {
+      const target = targetOf(route, other);
+      const isApproval = route.includes('/approvals/:id');
+      return probe(route, target, {
+        // Where an approval belongs is not known before it is found.
+        expected: { who, kind: isApproval ? 'look' : kind },
+        touched: isApproval ? {} : touchedIn(route, target, other),
+        isForeign: true,
+        hidden: [other.marker],
+        body: VALID_BODIES[route] ?? HARMLESS,
+        query: queryOf(route, other),
+      });
+    });
+}
+
+interface Row extends Pick<ExpectedAccess, 'who' | 'kind'> {
+  readonly route: string;
+}
+
+/** The session ends last. */
+function routes(): Row[] {
+  const rows = Object.values(EXPECTED_ACCESS).flatMap(({ who, kind, routes: listed }) =>
+    listed.map((route) => ({ route, who, kind })),
+  );
+  return [
+    ...rows.filter(({ route }) => route !== ENDS_THE_SESSION),
+    ...rows.filter(({ route }) => route === ENDS_THE_SESSION),
+  ];
+}
+
+interface Target {
+  readonly service: string;
+  readonly environment: string;
+  readonly layer: string;
+  readonly name: string;
+  readonly id: string;
+  readonly version: string;
+  readonly revision: string;
+}
+
+function targetOf(route: string, tenant: Tenant): Target {
+  return {
+    service: tenant.service,
+    environment: tenant.environment,
+    layer: tenant.environment,
+    name: route.includes('/secrets/') ? tenant.secret : tenant.breaker,
+    id: idOf(route, tenant),
+    version: '1',
+    revision: '1',
+  };
+}
+
+function idOf(route: string, tenant: Tenant): string {
+  const [, collection] = route.split('/');
+  switch (collection) {
+    case 'tokens':
+      return tenant.tokenId;
+    case 'users':
+      return tenant.userId;
+    case 'sessions':
+      return tenant.sessionId;
+    case 'invitations':
+      return tenant.invitationId;
+    case 'approvals':
+      return tenant.approvalId;
+    default:
+      return tenant.workspaceId;
+  }
+}
+
+/** Takes the place of what would be lost for those who come after. */
+function spared(route: string, own: Tenant): Partial<Target> {
+  if (route === 'DELETE /services/:service') return { service: own.shelf };
+  if (route.startsWith('DELETE') && route.includes('/secrets/')) return { name: 'gone' };
+  const endsSomething = route.startsWith('DELETE') || OF_THE_INSTALLATION.has(route);
+  if (endsSomething && route.includes(':id')) return { id: randomUUID() };
+  return route.endsWith('/leave') ? { id: randomUUID() } : {};
+}
+
+/** The approval has been decided, so the decision is refused after it was looked at who may make it. */
+function decisionOf(route: string): object | undefined {
+  return route.startsWith('POST /approvals/') ? VALID_BODIES[route] : undefined;
+}
+
+function queryOf(route: string, tenant: Tenant): string {
+  return route === 'GET /overview' ? `?environment=${tenant.environment}` : '';
+}
+
+function touchedIn(
+  route: string,
+  target: Omit<Target, 'id' | 'version' | 'revision'>,
+  tenant: Tenant,
+): TouchedNames {
+  const layer = route.includes(':layer') && target.layer !== 'base' ? target.layer : undefined;
+  const asked = route === 'GET /overview' ? tenant.environment : undefined;
+  return {
+    service: route.includes(':service') ? target.service : undefined,
+    environment: route.includes(':environment') ? target.environment : (layer ?? asked),
+  };
+}
+
+function probe(
+  route: string,
+  target: Target,
+  { query, body, ...rest }: Omit<Probe, 'route' | 'method' | 'path'> & { readonly query: string },
+): Probe {
+  const [method = '', pattern = ''] = route.split(' ');
+  const names: Readonly<Record<string, string>> = { ...target };
+  const path = pattern.replaceAll(/:(\w+)/g, (_whole, name: string) => names[name] ?? '') + query;
+  const takesBody = /^(POST|PUT|PATCH)$/.test(method) && !/\/(archive|leave|password-reset)$/.test(path);
+  return { route, method, path, body: takesBody ? body : undefined, ...rest };
+}
