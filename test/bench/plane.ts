@@ -61,6 +61,7 @@ export async function startPlane(): Promise<Plane> {
         BINNACLE_RATE_PER_TOKEN: '0',
         BINNACLE_RATE_PER_ACCOUNT: '0',
         BINNACLE_MAX_PENDING_SOCKETS_PER_ADDRESS: '0',
+        BINNACLE_MAX_UNKNOWN_CONNECTIONS_PER_ADDRESS: '0',
         BINNACLE_FIRST_ADMIN_EMAIL: person.email,
         BINNACLE_FIRST_ADMIN_PASSWORD: person.password,
       };

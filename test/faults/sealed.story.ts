@@ -139,7 +139,7 @@ describe('a secret (promise 8)', () => {
       body: {},
     });
     expect(approved.status).toBe(200);
-    await send('PATCH', '/environments/prod', { body: { protected: false } });
+    await send('PATCH', '/environments/prod', { body: { protected: false, reason: 'the story goes on' } });
     await eventually(() => expect([valueOf(kept), valueOf(unkept)]).toEqual([third, third]));
 
     await publish(plane.request(), 'shop', 'prod', {

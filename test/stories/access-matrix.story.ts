@@ -197,6 +197,15 @@ describe('every route', () => {
     expect(await all([other.admin], foreignProbes(own), byExpectation)).toEqual([]);
   });
 
+  it('refuses a query field that it does not know', async () => {
+    const [installation] = valid;
+    if (installation === undefined) throw new Error('nobody was planted');
+    const probes = ownProbes(own, other)
+      .filter(({ expected, touched }) => isExpected(installation.held, expected, touched))
+      .map((probe) => ({ ...probe, path: `${probe.path}${probe.path.includes('?') ? '&' : '?'}made-up=1` }));
+    expect(await all([installation], probes, () => (status) => status === 400)).toEqual([]);
+  });
+
   it('asks who it is of everybody whose credential is missing or over', async () => {
     const probes = ownProbes(own, other);
     const reads = probes.filter(({ method }) => method === 'GET');

@@ -128,9 +128,10 @@ describe('what waits', () => {
   it('waits on when protection is taken away, and what is published then is released', async () => {
     const live = shop.live;
     const { id, revision } = await shop.ask('ann', 'off');
-    await shop.as('viewer').patch('/environments/prod').send({ protected: false }).expect(isForbidden);
+    const taken = { protected: false, reason: 'prod is moving house' };
+    await shop.as('viewer').patch('/environments/prod').send(taken).expect(isForbidden);
     await shop.as('ann').patch('/environments/prod').send({}).expect(isProblem(400, 'invalid_request'));
-    const { body } = await shop.as('ann').patch('/environments/prod').send({ protected: false }).expect(200);
+    const { body } = await shop.as('ann').patch('/environments/prod').send(taken).expect(200);
     expect(body).toMatchObject({ name: 'prod', protected: false });
     await shop.isServed(live);
     expect(await shop.stateOf(id)).toBe('pending');
@@ -178,6 +179,14 @@ describe('what waits', () => {
     );
     expect(JSON.parse(protecting?.detail ?? '')).toMatchObject({
       diff: { operations: [{ op: 'replace', path: '/protected', value: true }] },
+    });
+    const unprotecting = await shop.plane.database.query<{ environment: string; detail: string }>(
+      `select environment, detail from audit_entries where action = 'environment.unprotect'`,
+    );
+    expect(unprotecting.map(({ environment }) => environment)).toEqual(['prod']);
+    expect(JSON.parse(unprotecting[0]?.detail ?? '')).toMatchObject({
+      reason: 'prod is moving house',
+      before: { protected: true },
     });
   });
 });

@@ -4,7 +4,7 @@ import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAudit } from '../harness/audit-requests.js';
 import { eventually } from '../harness/eventually.js';
-import { createToken, type PlaneRequests, publish, register } from '../harness/request.js';
+import { createToken, isProblem, type PlaneRequests, publish, register } from '../harness/request.js';
 import { type Plane, startPlane } from '../harness/start-plane.js';
 
 const CANARY = `canary-${randomBytes(12).toString('hex')}`;
@@ -63,6 +63,25 @@ describe('who is refused is told of too', () => {
       ]),
     );
     expect(entries.map(({ service }) => service).toSorted()).toEqual(['busy', 'orders', null].toSorted());
+  });
+
+  it('with the service and environment of an approval, though its path names neither', async () => {
+    await admin.post('/environments').send({ name: 'guarded', protected: true }).expect(201);
+    await register(admin, 'vessels');
+    const { id, token } = await createToken(admin, 'publisher');
+    const author = plane.request(0, token);
+    const { revisions } = await publish(author, 'vessels', 'guarded', { limit: 1 });
+    const approval = (revisions as unknown as { approval: string }[])[0]?.approval;
+    const path = `/approvals/${approval}/approve`;
+    await author.post(path).send({}).expect(isProblem(403, 'own_change'));
+    const elsewhere = await createToken(admin, 'publisher', { services: ['busy'] });
+    const refused = await plane.request(0, elsewhere.token).post(path).send({});
+    isProblem(403, 'forbidden')(refused);
+    expect(refused.body).not.toHaveProperty('touched');
+    await eventually(async () => {
+      const found = await audit('&action=access.refused&service=vessels&environment=guarded');
+      expect(found.map(({ credential }) => credential).toSorted()).toEqual([id, elsewhere.id].toSorted());
+    });
   });
 
   it('with a token that was revoked, over REST and over a socket', async () => {

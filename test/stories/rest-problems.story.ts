@@ -121,6 +121,17 @@ describe('every error is problem details with a stable code', () => {
     await admin.get('/services/bank/environments/dev/config').expect(isProblem(404, 'config_not_published'));
   });
 
+  it('400 for what would be made under a name that it cannot have, with the rule', async () => {
+    for (const [kind, body] of Object.entries({ secrets: { value: 'x' }, breakers: { policy: {} } })) {
+      const path = `/services/shop/environments/dev/${kind}/UPPER_case`;
+      const refused = await plane.request().put(path).send(body).expect(isProblem(400, 'invalid_request'));
+      const { detail } = refused.body as { detail: string };
+      expect(detail).toMatch(/^\/name: must be 1 to \d+ of a-z/);
+      const missing = await plane.request().get(path).expect(isProblem(404, 'not_found'));
+      expect((missing.body as { detail: string }).detail).toContain(detail);
+    }
+  });
+
   it('409 for a name that is taken', async () => {
     await plane.request().post('/services').send({ name: 'shop' }).expect(isProblem(409, 'already_exists'));
   });
@@ -189,6 +200,10 @@ describe('every error is problem details with a stable code', () => {
     expect(new Set(errors.map(({ environment }) => environment))).toEqual(
       new Set(['dev', 'staging', 'prod']),
     );
+    expect(response.body).toHaveProperty(
+      'detail',
+      expect.stringMatching(/^\/content\/limit in .*and 2 more\)$/),
+    );
     await admin.get('/services/shop/documents/base').expect(200).expect('etag', '"1"');
   });
 
@@ -248,6 +263,11 @@ describe('request ids', () => {
     const admin = plane.request();
     const given = await admin.get('/services').set('x-request-id', 'mine-1');
     expect(given.headers['x-request-id']).toBe('mine-1');
+    // The second answer comes from memory, past most of the server.
+    for (const id of ['mine-3', 'mine-4']) {
+      const config = await admin.get('/services/shop/environments/dev/config').set('x-request-id', id);
+      expect(config.headers['x-request-id']).toBe(id);
+    }
     const hostile = await admin.get('/services').set('x-request-id', 'a b <script>');
     expect(hostile.headers['x-request-id']).toMatch(/^[\w-]{36}$/);
     const unknown = await admin
@@ -258,12 +278,23 @@ describe('request ids', () => {
   });
 
   it('stand in the audit with the change that they made', async () => {
-    const request = plane.request().post('/services').set('x-request-id', 'audited-1');
-    await request.send({ name: 'audited' }).expect(201);
-    const entries = await plane.database.query<{ action: string; actor: string }>(
-      'select action, actor from audit_entries where request_id = $1',
-      ['audited-1'],
-    );
-    expect(entries).toEqual([{ action: 'service.register', actor: 'token:admin' }]);
+    const registerAs = (name: string, id: string) =>
+      plane.request().post('/services').set('x-request-id', id).send({ name }).expect(201);
+    const find = (id: string) =>
+      plane.database.query<{ action: string; actor: string; request_id: string }>(
+        `select action, actor, request_id from audit_entries where request_id like '%' || $1`,
+        [id],
+      );
+    await registerAs('audited', 'audited-1');
+    const [first, ...others] = await find('/audited-1');
+    expect(first).toMatchObject({ action: 'service.register', actor: 'token:admin' });
+    expect(others).toEqual([]);
+    // Nobody makes his act look like a part of somebody else's request, not even by the id that we gave that.
+    const own = first?.request_id.split('/')[0] ?? '';
+    expect(own).toMatch(/^[\da-f-]{36}$/);
+    await registerAs('pretended', own);
+    await registerAs('repeated', 'audited-1');
+    expect((await find(own)).map(({ request_id }) => request_id)).not.toContain(own);
+    expect(new Set((await find('/audited-1')).map(({ request_id }) => request_id)).size).toBe(2);
   });
 });

@@ -78,3 +78,25 @@ it('a value on top of a change makes both wait for somebody else', async () => {
   await shop.decide('carol', id, 'approve').expect(200);
   await shop.bothRun(revision);
 });
+
+it('a value that was rejected is named with the rejection, as it comes with the next publish', async () => {
+  const live = shop.live;
+  await shop.as('ann').put(SECRET).send({ value: 'a leaked value' }).expect(200);
+  const first = await waiting();
+  const { body } = await shop.decide('bob', first.id, 'reject').expect(200);
+  expect(body).toMatchObject({
+    stillPublished: [],
+    secrets: [{ name: 'db', version: 4, released: 3 }],
+    hint: expect.stringContaining('put the old value again'),
+  });
+  expect(JSON.stringify(body)).not.toContain('leaked');
+  await shop.publish('ann', 'prod', { ...content, more: 'again' });
+  const second = await waiting();
+  const { body: both } = await shop.decide('bob', second.id, 'reject').expect(200);
+  expect(both).toMatchObject({
+    stillPublished: [{ service: 'shop', layer: 'prod' }],
+    secrets: [{ name: 'db', version: 4, released: 3 }],
+    hint: expect.stringContaining('roll them back'),
+  });
+  await shop.isServed(live);
+});

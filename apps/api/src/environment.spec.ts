@@ -49,6 +49,25 @@ test.each([
   if (value) expect(read).not.toThrow(value);
 });
 
+test.each([
+  [{ DATABASE_URL: undefined }, 'BINNACLE_DATABASE_URL: is missing. Set it, or DATABASE_URL, to a URL such'],
+  [{ DATABASE_URL: 'http://u:hunter2@db' }, 'BINNACLE_DATABASE_URL: must be a URL such as postgres://'],
+  [
+    { REDIS_URL: undefined },
+    'BINNACLE_REDIS_URL: is missing. Set it, or REDIS_URL, to a URL such as redis://',
+  ],
+  [{ BINNACLE_MIGRATION_DATABASE_URL: 'x' }, 'BINNACLE_MIGRATION_DATABASE_URL: must be a URL'],
+  [{ BINNACLE_PUBLIC_URL: 'binnacle' }, 'BINNACLE_PUBLIC_URL: must be a URL such as https://'],
+  [{ BINNACLE_PORT: 'http' }, 'BINNACLE_PORT: must be a number'],
+  [{ BINNACLE_PORT: '65536' }, 'BINNACLE_PORT: must be at most 65535'],
+  [{ BINNACLE_LOG_LEVEL: 'loud' }, 'BINNACLE_LOG_LEVEL: must be one of "fatal", "error"'],
+  [{ BINNACLE_STANDALONE: 'maybe' }, 'BINNACLE_STANDALONE: must be one of "true"'],
+])('says of %j in words of our own what would be right', (change, message) => {
+  const read = () => readEnvironment({ ...LEAST, ...change });
+  expect(read).toThrow(message);
+  expect(read).not.toThrow(/Invalid|received|hunter2|;/);
+});
+
 test('names everything that is wrong at once', () => {
   expect(() => readEnvironment({})).toThrow(
     /BINNACLE_SECRETS_KEY .*BINNACLE_ADMIN_TOKEN .*BINNACLE_DATABASE_URL: .*BINNACLE_REDIS_URL: /,

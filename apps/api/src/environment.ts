@@ -6,16 +6,28 @@ import {
   readFirstAdmin,
 } from './access/accounts/first-admin-settings.js';
 import { type FrontSettings, frontVariables, toFrontSettings } from './http/front-settings.js';
+import { validationWords } from './http/validation-words.js';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(3_600_000).default(fallback);
+
+const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: ({ input }) =>
+    `${input ? 'must be' : 'is missing. Set it, or DATABASE_URL, to'} a URL such as postgres://user:password@host:5432/binnacle`,
+});
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: ({ input }) =>
+    `${input ? 'must be' : 'is missing. Set it, or REDIS_URL, to'} a URL such as redis://:password@host:6379`,
+});
 
 /** Every variable that the API reads. */
 const environmentSchema = z.object({
   BINNACLE_PORT: z.coerce.number().int().min(0).max(65_535).default(7420),
   BINNACLE_HOST: z.string().min(1).default('0.0.0.0'),
-  BINNACLE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  BINNACLE_MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  BINNACLE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  BINNACLE_DATABASE_URL: databaseUrl,
+  BINNACLE_MIGRATION_DATABASE_URL: databaseUrl.optional(),
+  BINNACLE_REDIS_URL: redisUrl,
   // Secrets are looked at by `secretFaults`.
   BINNACLE_ADMIN_TOKEN: z.string().optional(),
   BINNACLE_METRICS_TOKEN: z.string().optional(),
@@ -68,11 +80,14 @@ const DISABLED = 'disabled';
 
 /** @throws Error whose message names every variable that is missing or wrong */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
-  const parsed = environmentSchema.safeParse({
-    ...variables,
-    BINNACLE_DATABASE_URL: variables['BINNACLE_DATABASE_URL'] ?? variables['DATABASE_URL'],
-    BINNACLE_REDIS_URL: variables['BINNACLE_REDIS_URL'] ?? variables['REDIS_URL'],
-  });
+  const parsed = environmentSchema.safeParse(
+    {
+      ...variables,
+      BINNACLE_DATABASE_URL: variables['BINNACLE_DATABASE_URL'] ?? variables['DATABASE_URL'],
+      BINNACLE_REDIS_URL: variables['BINNACLE_REDIS_URL'] ?? variables['REDIS_URL'],
+    },
+    { error: validationWords },
+  );
   const faults = [
     ...secretFaults(variables),
     ...firstAdminFaults(variables),

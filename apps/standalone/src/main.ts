@@ -27,6 +27,8 @@ try {
     scripts: {
       api: fileURLToPath(new URL('../../api/dist/main.js', import.meta.url)),
       worker: fileURLToPath(new URL('../../worker/dist/main.js', import.meta.url)),
+      checkApi: fileURLToPath(new URL('../../api/dist/check-environment.js', import.meta.url)),
+      checkWorker: fileURLToPath(new URL('../../worker/dist/check-environment.js', import.meta.url)),
     },
     print: (line) => process.stdout.write(`${line}\n`),
     printError: (line) => process.stderr.write(`${line}\n`),

@@ -18,10 +18,18 @@ console.log(JSON.stringify({ level: 40, msg: 'about to listen' }));
 writeFileSync(process.env.TRIAL_DIRECTORY + '/' + name + '.json', JSON.stringify({ pid: process.pid, env: process.env }));
 `;
 
+/** Stands for what the programs say of their environment. */
+const check = `
+if (process.env.TRIAL_FAULT === undefined) process.exit(0);
+console.error('The environment is not usable. BINNACLE_ADMIN_TOKEN ' + process.env.TRIAL_FAULT);
+process.exit(1);
+`;
+
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'binnacle-standalone-'));
   for (const name of ['api', 'worker']) writeFileSync(join(directory, `${name}.mjs`), program);
+  for (const name of ['check-api', 'check-worker']) writeFileSync(join(directory, `${name}.mjs`), check);
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -40,7 +48,12 @@ function start(variables: Record<string, string> = {}) {
   const exitCode = runStandalone({
     environment: readEnvironment(all, directory),
     variables: all,
-    scripts: { api: join(directory, 'api.mjs'), worker: join(directory, 'worker.mjs') },
+    scripts: {
+      api: join(directory, 'api.mjs'),
+      worker: join(directory, 'worker.mjs'),
+      checkApi: join(directory, 'check-api.mjs'),
+      checkWorker: join(directory, 'check-worker.mjs'),
+    },
     print: (line) => lines.push(line),
     printError: (line) => errors.push(line),
     stopSignal: stop.signal,
@@ -73,6 +86,8 @@ it('starts both programs with all they need, and stops them when asked', { timeo
   });
   for (const secret of ['ADMIN_TOKEN', 'FIRST_ADMIN_PASSWORD', 'SECRETS_KEY'])
     expect(worker.env).not.toHaveProperty(`BINNACLE_${secret}`);
+  expect(api.env).not.toHaveProperty('BINNACLE_HOST');
+  expect(worker.env['BINNACLE_HOST']).toBe('127.0.0.1');
   expect(worker.env['BINNACLE_WORKER_PORT']).not.toBe(worker.env['BINNACLE_PORT']);
   expect(run.lines).toContain('api | warn: about to listen');
   run.stop();
@@ -103,6 +118,54 @@ it.each([
       expect(run.lines.at(-1)).toBe('stopped');
     }
     expect(secrets[1]).toBe(secrets[0]);
+  },
+);
+
+it('says whom to sign in as at every start, also after one that failed', { timeout: 30_000 }, async () => {
+  writeFileSync(join(directory, 'worker.mjs'), 'process.exit(3)');
+  expect(await start().exitCode).toBe(1);
+  writeFileSync(join(directory, 'worker.mjs'), program);
+  const run = start();
+  await run.listening();
+  run.stop();
+  await run.exitCode;
+  const file = join(directory, '.binnacle', 'first-admin-password');
+  expect(run.lines).toContain('sign in as admin@binnacle.local');
+  expect(run.lines).toContain(`admin@binnacle.local's first password is kept in ${file}`);
+});
+
+it('refuses what the programs would refuse, once, before it starts or makes anything', async () => {
+  const refused = start({ TRIAL_FAULT: 'is short', DATABASE_URL: '', REDIS_URL: '' });
+  expect(await refused.exitCode).toBe(1);
+  expect(refused.errors).toEqual(['binnacle: The environment is not usable. BINNACLE_ADMIN_TOKEN is short']);
+  expect(refused.lines).toEqual([`Binnacle keeps its data in ${join(directory, '.binnacle')}`]);
+  expect(existsSync(join(directory, '.binnacle', 'admin-token'))).toBe(false);
+
+  const run = start();
+  await run.listening();
+  run.stop();
+  await run.exitCode;
+  expect(run.lines).toContainEqual(expect.stringContaining('printed only this once: bnk_'));
+});
+
+it(
+  'keeps the address of its own PostgreSQL for its owner, while that runs',
+  { timeout: 60_000 },
+  async () => {
+    const file = join(directory, '.binnacle', 'database-url');
+    const foreign = start();
+    await foreign.listening();
+    expect(existsSync(file)).toBe(false);
+    foreign.stop();
+    await foreign.exitCode;
+
+    const run = start({ DATABASE_URL: '' });
+    await run.listening();
+    expect(readFileSync(file, 'utf8')).toBe(`${whatWasGivenTo('api').env['BINNACLE_DATABASE_URL']}\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    run.stop();
+    expect(await run.exitCode).toBe(0);
+    expect(existsSync(file)).toBe(false);
   },
 );
 

@@ -1,11 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { chooseCredentials } from './credentials.js';
 import { lockDataDirectory } from './data-directory/data-directory-lock.js';
-import { generatePassword, keepSecret } from './data-directory/kept-secret.js';
+import { writePrivateFile } from './data-directory/kept-secret.js';
 import { prepareDataDirectory, type DataDirectory } from './data-directory/prepare-data-directory.js';
 import type { Environment } from './environment.js';
 import { startPostgres } from './postgres/start-postgres.js';
 import { findFreePort, findPortProblem } from './processes/free-port.js';
 import { readLastLines } from './processes/log-file.js';
+import { checkEnvironments } from './programs/check-environments.js';
+import { NOT_STARTED, ProgramEnvironments } from './programs/program-environments.js';
 import { startProgram } from './programs/start-program.js';
 import { startRedis } from './redis/start-redis.js';
 import { RunningParts } from './running-parts.js';
@@ -15,8 +18,8 @@ export type StandaloneOptions = {
   environment: Environment;
   /** Handed on to the programs, under what is set for them here. */
   variables: NodeJS.ProcessEnv;
-  /** The built entry files. */
-  scripts: { api: string; worker: string };
+  /** The built entry files, and those that only say what is wrong with the environment. */
+  scripts: { api: string; worker: string; checkApi: string; checkWorker: string };
   print: (line: string) => void;
   printError: (line: string) => void;
   /** Aborted by the request to stop. */
@@ -29,11 +32,15 @@ export type StandaloneOptions = {
 export async function runStandalone(options: StandaloneOptions): Promise<number> {
   const { environment, print, printError, stopSignal, killSignal } = options;
   const parts = new RunningParts();
+  let forgetDatabaseUrl = () => {};
   let lock: { release(): void } | undefined;
   let exitCode = 0;
   try {
     const directory = prepareDataDirectory(environment.dataDirectory);
     lock = lockDataDirectory(directory.root);
+    forgetDatabaseUrl = () => rmSync(directory.databaseUrlFile, { force: true });
+    // of one that was killed
+    forgetDatabaseUrl();
     const port = await choosePort(environment.port);
     await startParts(options, port, directory, parts);
     await Promise.race([parts.failOnUnaskedEnd(), aborted(stopSignal)]);
@@ -54,6 +61,7 @@ export async function runStandalone(options: StandaloneOptions): Promise<number>
     }
     problems?.forEach((problem) => printError(`binnacle: ${problem}`));
     if (problems?.length !== 0) exitCode = 1;
+    forgetDatabaseUrl();
     lock?.release();
   }
   if (exitCode === 0) print('stopped');
@@ -68,17 +76,16 @@ async function startParts(
 ): Promise<void> {
   const { environment, print, stopSignal: signal } = options;
   print(`Binnacle keeps its data in ${directory.root}`);
-  const secretsKey =
-    environment.secretsKey ??
-    keepSecret(directory.secretsKeyFile, () => randomBytes(32).toString('base64')).secret;
-  const keptToken =
-    environment.adminToken === undefined
-      ? keepSecret(directory.adminTokenFile, () => `bnk_${randomBytes(32).toString('base64url')}`)
-      : undefined;
-  const keptPassword =
-    environment.firstAdminPassword === undefined
-      ? keepSecret(directory.firstAdminPasswordFile, generatePassword)
-      : undefined;
+  const credentials = chooseCredentials(environment, directory);
+  const environments = new ProgramEnvironments({ ...options, port, credentials });
+  await checkEnvironments(
+    [
+      { script: options.scripts.checkApi, environment: environments.api(NOT_STARTED) },
+      { script: options.scripts.checkWorker, environment: environments.worker(NOT_STARTED) },
+    ],
+    signal,
+  );
+  credentials.keep();
 
   let { databaseUrl, redisUrl } = environment;
   if (databaseUrl === undefined) {
@@ -87,6 +94,7 @@ async function startParts(
     const server = await startPostgres({ dataDir: directory.postgres, logFile, signal });
     parts.addLayer({ ...server, name: 'PostgreSQL', lastLines: () => readLastLines(logFile, 10) });
     databaseUrl = server.url;
+    writePrivateFile(directory.databaseUrlFile, databaseUrl);
   }
   signal.throwIfAborted();
   if (redisUrl === undefined) {
@@ -100,39 +108,32 @@ async function startParts(
 
   print('starting the API and the worker …');
   const workerPort = await findFreePort();
-  const { shutdownTimeoutMs } = environment;
-  const programEnvironment = {
-    ...options.variables,
-    BINNACLE_STANDALONE: '1',
-    BINNACLE_PORT: String(port),
-    BINNACLE_WORKER_PORT: String(workerPort),
-    BINNACLE_DATABASE_URL: databaseUrl,
-    BINNACLE_REDIS_URL: redisUrl,
-    BINNACLE_SHUTDOWN_TIMEOUT_MS: String(shutdownTimeoutMs),
-  };
-  // The worker needs none of these; what the caller's environment has of them does not reach it either.
-  const secrets = {
-    BINNACLE_ADMIN_TOKEN: environment.adminToken ?? keptToken?.secret,
-    BINNACLE_FIRST_ADMIN_EMAIL: environment.firstAdminEmail,
-    BINNACLE_FIRST_ADMIN_PASSWORD: environment.firstAdminPassword ?? keptPassword?.secret,
-    BINNACLE_SECRETS_KEY: secretsKey,
-  };
-  const none = Object.fromEntries(Object.keys(secrets).map((variable) => [variable, undefined]));
+  const addresses = { databaseUrl, redisUrl, workerPort };
   const programs = [
-    { name: 'api', script: options.scripts.api, readyPort: port, secrets },
-    { name: 'worker', script: options.scripts.worker, readyPort: workerPort, secrets: none },
+    {
+      name: 'api',
+      script: options.scripts.api,
+      readyPort: port,
+      programEnvironment: environments.api(addresses),
+    },
+    {
+      name: 'worker',
+      script: options.scripts.worker,
+      readyPort: workerPort,
+      programEnvironment: environments.worker(addresses),
+    },
   ];
   const layer = parts.addLayer();
   const waits: (() => Promise<void>)[] = [];
-  for (const { name, script, readyPort, secrets: own } of programs) {
+  for (const { name, script, readyPort, programEnvironment } of programs) {
     const program = await startProgram({
       name,
       script,
-      environment: { ...programEnvironment, ...own },
+      environment: programEnvironment,
       readyUrl: `http://127.0.0.1:${readyPort}/readyz`,
       logFile: directory.logFile(name),
       print,
-      shutdownTimeoutMs,
+      shutdownTimeoutMs: environment.shutdownTimeoutMs,
       signal,
     });
     layer.push({ ...program, name });
@@ -141,14 +142,7 @@ async function startParts(
   await Promise.race([Promise.all(waits.map((ready) => ready())), parts.failOnUnaskedEnd()]);
 
   print(`Binnacle listens on http://localhost:${port}, with its reference at /api/docs`);
-  if (keptToken?.isNew === true) print(`the first admin token, printed only this once: ${keptToken.secret}`);
-  if (keptToken !== undefined) print(`the admin token is kept in ${directory.adminTokenFile}`);
-  if (keptPassword?.isNew === true)
-    print(
-      `sign in as ${environment.firstAdminEmail}, with a password printed only this once: ${keptPassword.secret}`,
-    );
-  if (keptPassword !== undefined)
-    print(`the password that it began with is kept in ${directory.firstAdminPasswordFile}`);
+  credentials.describe().forEach((line) => print(line));
 }
 
 async function choosePort(port: number): Promise<number> {

@@ -25,6 +25,21 @@ test('prefers the names that begin with BINNACLE_', () => {
 });
 
 test.each([
+  [{ DATABASE_URL: undefined }, 'BINNACLE_DATABASE_URL: is missing. Set it, or DATABASE_URL, to a URL such'],
+  [{ DATABASE_URL: 'db' }, 'BINNACLE_DATABASE_URL: must be a URL such as postgres://'],
+  [{ REDIS_URL: '' }, 'BINNACLE_REDIS_URL: is missing. Set it, or REDIS_URL, to a URL such as redis://'],
+  [{ BINNACLE_MIGRATION_DATABASE_URL: 'x' }, 'BINNACLE_MIGRATION_DATABASE_URL: must be a URL'],
+  [{ BINNACLE_WORKER_PORT: 'http' }, 'BINNACLE_WORKER_PORT: must be a whole number from 0 to 65535'],
+  [{ BINNACLE_LOST_AFTER_MS: '1.5' }, 'BINNACLE_LOST_AFTER_MS: must be a whole number from 100 to 3600000'],
+  [{ BINNACLE_LOG_LEVEL: 'loud' }, 'BINNACLE_LOG_LEVEL: must be one of fatal, error'],
+  [{ BINNACLE_STANDALONE: 'maybe' }, 'BINNACLE_STANDALONE: must be true or false'],
+])('says of %j in words of our own what would be right', (change, message) => {
+  const read = () => readEnvironment({ ...LEAST, ...change });
+  expect(read).toThrow(message);
+  expect(read).not.toThrow(/Invalid|received|;/);
+});
+
+test.each([
   ['BINNACLE_REDIS_URL', { REDIS_URL: 'http://cache' }],
   ['BINNACLE_DATABASE_URL', { DATABASE_URL: undefined }],
   ['BINNACLE_WORKER_PORT', { BINNACLE_WORKER_PORT: '70000' }],

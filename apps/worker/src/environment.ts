@@ -1,21 +1,37 @@
 import { z } from 'zod';
 import { faultOfSecret } from '@binnacle/runtime';
 
-const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(3_600_000).default(fallback);
+/** Said once for whatever is wrong with it. */
+const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce
+    .number(error)
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, { error, abort: true });
+};
+const milliseconds = (fallback: number) => wholeNumber(100, 3_600_000).default(fallback);
+const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: ({ input }) =>
+    `${input ? 'must be' : 'is missing. Set it, or DATABASE_URL, to'} a URL such as postgres://user:password@host:5432/binnacle`,
+});
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: ({ input }) =>
+    `${input ? 'must be' : 'is missing. Set it, or REDIS_URL, to'} a URL such as redis://:password@host:6379`,
+});
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Every variable that the worker reads. */
 const environmentSchema = z
   .object({
-    BINNACLE_WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(7421),
-    BINNACLE_HOST: z.string().min(1).default('0.0.0.0'),
-    BINNACLE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-    BINNACLE_MIGRATION_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    BINNACLE_REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-    BINNACLE_STANDALONE: z.stringbool().default(false),
+    BINNACLE_WORKER_PORT: wholeNumber(0, 65_535).default(7421),
+    BINNACLE_HOST: z.string().min(1, 'must be an address to listen on').default('0.0.0.0'),
+    BINNACLE_DATABASE_URL: databaseUrl,
+    BINNACLE_MIGRATION_DATABASE_URL: databaseUrl.optional(),
+    BINNACLE_REDIS_URL: redisUrl,
+    BINNACLE_STANDALONE: z.stringbool({ error: 'must be true or false' }).default(false),
     BINNACLE_SHUTDOWN_TIMEOUT_MS: milliseconds(30_000),
-    BINNACLE_LOG_LEVEL: z
-      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-      .default('info'),
+    BINNACLE_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
     BINNACLE_UNKNOWN_AFTER_MS: milliseconds(15_000),
     BINNACLE_LOST_AFTER_MS: milliseconds(30_000),
     BINNACLE_SWEEP_INTERVAL_MS: milliseconds(1_000),

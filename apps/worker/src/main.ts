@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { stopInOrder } from '@binnacle/runtime';
 import { defaultMigrationsDir, migrate } from '@binnacle/store';
 import { type Application, createApplication } from './application.js';
-import { type Environment, readEnvironment } from './environment.js';
+import { environmentOrExit } from './environment-or-exit.js';
 
 async function main(): Promise<void> {
   const environment = environmentOrExit();
@@ -23,15 +23,6 @@ async function main(): Promise<void> {
     await application.start();
   } catch (error) {
     logger.fatal({ err: error }, 'The worker could not start');
-    process.exit(1);
-  }
-}
-
-function environmentOrExit(): Environment {
-  try {
-    return readEnvironment(process.env);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
 }

@@ -98,6 +98,35 @@ describe('an agent and its plane', () => {
     expect(plane.applied).toHaveLength(1);
   });
 
+  it('is not ready from a cache without secrets while the plane may send them, within its time', async () => {
+    const secrets = { 'db-password': 'canary-4f1c7a' };
+    plane.published = { ...revisionOf({ password: { $secret: 'db-password' }, a: 1 }, 3), secrets };
+    const first = start();
+    expect(await first.ready()).toMatchObject({ source: 'plane' });
+    await applied(3);
+    await first.close();
+
+    const second = start();
+    expect(second.config.status()).toMatchObject({ source: 'cache', missingSecrets: ['db-password'] });
+    expect(second.config.get('a', 0)).toBe(1);
+    expect(await second.ready()).not.toHaveProperty('missingSecrets');
+    expect(second.config.secret('password', 'for development').reveal()).toBe('canary-4f1c7a');
+    await second.close();
+    await plane.stop();
+
+    const third = start();
+    expect(await third.ready({ timeoutMs: 50 })).toMatchObject({
+      source: 'cache',
+      missingSecrets: ['db-password'],
+    });
+    await plane.listen();
+    expect(await third.ready()).toMatchObject({ source: 'plane', connected: true });
+    await third.close();
+
+    plane.published = null;
+    expect(await start().ready()).toMatchObject({ connected: true, missingSecrets: ['db-password'] });
+  });
+
   it('asks its validators before it runs what the cache holds', async () => {
     plane.publish({ a: 1 }, 3);
     const first = start();

@@ -30,8 +30,9 @@ export interface Agent {
   /** The breaker of that name; the same one each time. Overrides count at the first time. */
   breaker(name: string, policyOverrides?: Partial<BreakerPolicy>): Breaker;
   /**
-   * Waits until the first configuration is there, from the plane or the cache, or the time (default 10 s) is up. Never
-   * rejects: the status says what the service begins with. Reads need not wait for it.
+   * Waits until the first configuration is there, from the plane or the cache, or the time (default 10 s) is up. A cached
+   * one without its secrets is not enough while there is time. Never rejects: the status says what the service begins
+   * with, `missingSecrets` what it lacks. Reads need not wait for it.
    */
   ready(options?: { readonly timeoutMs?: number }): Promise<ConfigStatus>;
   /**

@@ -43,11 +43,12 @@ const CONNECTION_CODES = new Set([
 
 /**
  * Whether PostgreSQL could not be reached or did not answer in time: a matter of waiting, not of the request.
- * Classes 08 (connection), 53 (resources), 57 (operator intervention, such as a shutdown or a statement timeout).
+ * Classes 08 (connection), 40 (transactions in each other's way, again and again), 53 (resources), 57 (operator
+ * intervention, such as a shutdown or a statement timeout).
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined && /^(08|53|57|55P03|25P03)/.test(state)) return true;
+  if (state !== undefined && /^(08|40|53|57|55P03|25P03)/.test(state)) return true;
   for (
     let depth = 0, current = error;
     depth < 8 && typeof current === 'object' && current !== null;

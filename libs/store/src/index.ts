@@ -7,7 +7,12 @@ export {
   type StoredGrant,
 } from './access/member-store.js';
 export { PasswordResetStore, type OpenPasswordReset } from './access/password-reset-store.js';
-export { SessionStore, type OpenSession, type SessionRecord } from './access/session-store.js';
+export {
+  SessionStore,
+  type EndedSession,
+  type OpenSession,
+  type SessionRecord,
+} from './access/session-store.js';
 export { UserStore, type UserRecord } from './access/user-store.js';
 export { WorkspaceStore, type WorkspaceRecord } from './access/workspace-store.js';
 export { TokenStore, type NewToken, type TokenRecord, type TokenScope } from './access/token-store.js';
@@ -111,6 +116,7 @@ export { verifyAudit, type VerifiedWorkspace, type VerifyAuditOptions } from './
 export { DataKeyGone, DataKeyStore } from './secrets/data-key-store.js';
 export { KeyRing, KeyRingError, readKeyRing, WrappingKeyMissing } from './secrets/key-ring.js';
 export { SealBroken } from './secrets/sealed-box.js';
+export { findUnopenedWrappingKeys } from './secrets/unopened-wrapping-keys.js';
 export {
   SecretStore,
   type SealedSecret,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Prisma } from './generated/client.js';
 import type { Database } from './database.js';
 import { type Change, toChangeRow } from './changes/change.js';
@@ -62,7 +63,9 @@ interface KeptAnswer<Answer> {
   readonly answer: Answer;
 }
 
-const ATTEMPTS = 4;
+const ATTEMPTS = 5;
+/** Grows with each attempt, and is spread: those who were in each other's way would meet again. */
+const RETRY_PAUSE_MS = 20;
 
 /**
  * The trigger on `audit_entries` locks the end of the workspace's chain until the transaction ends. So the entries come
@@ -159,6 +162,7 @@ async function retrying<Result>(attemptOnce: () => Promise<Result>): Promise<Res
       return await attemptOnce();
     } catch (error) {
       if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+      await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt);
     }
   }
 }

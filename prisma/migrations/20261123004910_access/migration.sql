@@ -37,6 +37,9 @@ UPDATE "config_heads" SET "released" = "revision";
 ALTER TABLE "config_heads" ALTER COLUMN "released" SET NOT NULL;
 
 -- AlterTable
+ALTER TABLE "document_versions" ADD COLUMN     "author_identity" TEXT NOT NULL DEFAULT '';
+
+-- AlterTable
 ALTER TABLE "environments" ADD COLUMN     "protected" BOOLEAN NOT NULL DEFAULT false;
 
 -- AlterTable
@@ -92,6 +95,7 @@ CREATE TABLE "invitations" (
     "grants" JSONB NOT NULL,
     "hash" TEXT NOT NULL,
     "created_by" TEXT NOT NULL,
+    "created_by_identity" TEXT NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "accepted_at" TIMESTAMPTZ(3),
@@ -173,6 +177,7 @@ CREATE TABLE "secret_versions" (
     "nonce" BYTEA NOT NULL,
     "ciphertext" BYTEA NOT NULL,
     "author" TEXT NOT NULL,
+    "author_identity" TEXT NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "secret_versions_pkey" PRIMARY KEY ("workspace_id","service","environment","name","number")

@@ -47,6 +47,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
 
 /** An operator looks after the accounts of all workspaces: for him no account is another's. */
 const OF_THE_INSTALLATION: ReadonlySet<string> = new Set(['POST /users/:id/password-reset']);
+const ELSEWHERE = { environment: COMMON_ENVIRONMENT, layer: COMMON_ENVIRONMENT };
 const ENDS_THE_SESSION = 'DELETE /session';
 
 /** Every route at the caller's own workspace; `other` is the one that must not be seen. */
@@ -56,13 +57,17 @@ export function ownProbes(own: Tenant, other: Tenant): Probe[] {
     // The audit of this workspace names what its people asked for in vain.
     const hidden = isAudit ? [other.marker] : [other.marker, other.name];
     const places = route.includes(':environment') ? [COMMON_ENVIRONMENT] : [];
-    const variants = [
+    const variants: (Target & { readonly query?: string })[] = [
       targetOf(route, own),
       ...(route.includes(':layer') ? [{ ...targetOf(route, own), layer: 'base' }] : []),
       // What both tenants call by the same names.
       ...places.map((environment) => ({ ...targetOf(route, own), service: COMMON_SERVICE, environment })),
+      // What the query says may not take the place of what the path says.
+      ...(/:(layer|environment)/.test(route)
+        ? [{ ...targetOf(route, own), ...ELSEWHERE, query: `?environment=${own.environment}` }]
+        : []),
     ];
-    return variants.map((target) => {
+    return variants.map(({ query = queryOf(route, own), ...target }) => {
       const { id, version, revision, ...names } = { ...target, ...spared(route, own) };
       return probe(
         route,
@@ -75,7 +80,7 @@ export function ownProbes(own: Tenant, other: Tenant): Probe[] {
           isForeign: false,
           hidden,
           body: route === 'PUT /services/:service/schema' ? NOT_A_SCHEMA : (decisionOf(route) ?? HARMLESS),
-          query: queryOf(route, own),
+          query,
         },
       );
     });

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { Authenticator } from './authenticator.js';
+import { QueryGuard } from './query.guard.js';
 import { SocketGuard } from './socket-guard.js';
 import { TokenAuthenticator } from './token-authenticator.js';
 import { TokenUsage } from './token-usage.js';
@@ -19,6 +20,8 @@ import { TokensService } from './tokens.service.js';
     TokensService,
     TokenUsage,
     { provide: APP_GUARD, useClass: AccessGuard },
+    // After it: who may not do it is told nothing more.
+    { provide: APP_GUARD, useClass: QueryGuard },
   ],
   exports: [Authenticator, TokenAuthenticator, SocketGuard],
 })

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '@binnacle/contracts';
 import type { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 import { isInTable, neededBy } from './route-access.js';
+import { unauthenticated } from './unauthenticated.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,8 +29,4 @@ export function authenticateEarly(server: FastifyInstance, authenticator: Authen
       next();
     }, next);
   });
-}
-
-export function unauthenticated(): Problem {
-  return new Problem('unauthenticated', 'Send a valid token (`Authorization: Bearer <token>`), or sign in.');
 }

@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '@binnacle/contracts';
 import type { Actor } from '@binnacle/store';
-import { unauthenticated } from './authenticate-early.js';
+import { unauthenticated } from './unauthenticated.js';
 import type { Principal } from './principal.js';
 
 const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
@@ -13,7 +13,7 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { principal } = request;
   if (principal === undefined) throw unauthenticated();
-  return { ...toActor(principal, request), ...idempotencyOf(request) };
+  return { ...toActor(principal, request), ...idempotencyOf(principal, request) };
 });
 
 /** Who acts, as the audit is to name it. */
@@ -29,13 +29,15 @@ export function toActor(principal: Principal, request: FastifyRequest): Actor {
   };
 }
 
-function idempotencyOf(request: FastifyRequest): Pick<Actor, 'idempotency'> {
+/** The key is bound to who answers for the request, too: nobody is answered what somebody else has done. */
+function idempotencyOf({ identity }: Principal, request: FastifyRequest): Pick<Actor, 'idempotency'> {
   const key = request.headers['idempotency-key'];
   if (request.method !== 'POST' || key === undefined) return {};
   if (typeof key !== 'string' || !KEY_PATTERN.test(key))
     throw new Problem('invalid_request', 'An Idempotency-Key is 1 to 255 visible ASCII characters.');
   const fingerprint = createHash('sha256')
-    .update(`${request.url}\n${request.headers['if-match'] ?? ''}\n${JSON.stringify(request.body ?? null)}`)
+    .update(`${identity}\n${request.url}\n${request.headers['if-match'] ?? ''}\n`)
+    .update(JSON.stringify(request.body ?? null))
     .digest('hex');
   return { idempotency: { key, fingerprint } };
 }

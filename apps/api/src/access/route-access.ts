@@ -29,6 +29,11 @@ for (const [route, need] of Object.entries<Need>(ROUTE_NEEDS)) {
   NEEDS.set(PREFIX + path, ofPath);
 }
 
+/** Where a part of what is read may be chosen with `?environment=`, and the path names none. */
+const CHOSEN_BY_QUERY: ReadonlySet<string> = new Set(
+  (['/overview', '/approvals', '/audit', '/audit/export'] as const).map((path) => PREFIX + path),
+);
+
 const TOLD_LATER_PATTERNS: ReadonlySet<string> = new Set(
   [...SCOPED_BY_FEATURE].map((route) => PREFIX + (route.split(' ')[1] ?? '')),
 );
@@ -73,10 +78,12 @@ export function isMet(
   }
 }
 
-/** What a request concerns. What it writes is named by its path alone; what it reads may be named by its query too. */
+/** What a request concerns, by its path; by its query only where a list is read of which that chooses a part. */
 export function touchedBy(request: FastifyRequest, need: Need): Touched | typeof TOLD_LATER {
-  if (TOLD_LATER_PATTERNS.has(request.routeOptions.url ?? '')) return TOLD_LATER;
-  const { service, environment = askedIn(request, need), layer } = request.params as Names;
+  const pattern = request.routeOptions.url ?? '';
+  if (TOLD_LATER_PATTERNS.has(pattern)) return TOLD_LATER;
+  if (CHOSEN_BY_QUERY.has(pattern)) return { service: undefined, environment: askedIn(request, need) };
+  const { service, environment, layer } = request.params as Names;
   return { service, environment: environment ?? (layer === BASE_LAYER ? undefined : layer) };
 }
 

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { unauthenticated } from './authenticate-early.js';
+import { unauthenticated } from './unauthenticated.js';
 import type { Principal } from './principal.js';
 
 /** Who sends a request, for what cannot be decided by its route alone. */

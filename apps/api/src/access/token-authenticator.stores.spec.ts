@@ -65,10 +65,47 @@ test('knows on a connection what it looked up, until it is told to forget', asyn
   expect(authenticator.known(connection, undefined)).toBeUndefined();
 
   await runMutation(database, actor, (mutation) => tokens.revoke(mutation, id));
-  authenticator.forget();
+  authenticator.forget(({ credentialId }) => credentialId === id);
   expect(authenticator.known(connection, header)).toBeUndefined();
   expect(await authenticator.authenticate('secret-one')).toBeUndefined();
   expect(authenticator.known(connection, header)).toBeUndefined();
+});
+
+test('forgets those that are concerned, and no others', async () => {
+  const [gone, stays] = [await create('secret-gone'), await create('secret-stays')];
+  const [first, second] = [{}, {}];
+  for (const secret of ['secret-gone', 'secret-stays']) await authenticator.authenticate(secret);
+  expect(authenticator.known(first, 'Bearer secret-gone')).toBeDefined();
+  expect(authenticator.known(second, 'Bearer secret-stays')).toBeDefined();
+  const before = authenticator.asOf;
+  authenticator.forget(({ credentialId }) => credentialId === gone);
+  expect(authenticator.asOf).toBeGreaterThan(before);
+  for (const connection of [first, {}])
+    expect(authenticator.known(connection, 'Bearer secret-gone')).toBeUndefined();
+  for (const connection of [second, {}])
+    expect(authenticator.known(connection, 'Bearer secret-stays')).toMatchObject({ credentialId: stays });
+});
+
+test('does not keep what was being looked up when it was told to forget', async () => {
+  const id = await create('secret-under-way');
+  const underWay = authenticator.authenticate('secret-under-way');
+  authenticator.forget(() => false);
+  await underWay;
+  expect(authenticator.known({}, 'Bearer secret-under-way')).toBeUndefined();
+  await runMutation(database, actor, (mutation) => tokens.revoke(mutation, id));
+  expect(await authenticator.authenticate('secret-under-way')).toBeUndefined();
+});
+
+test('knows a token on its connection again once it was looked up again', async () => {
+  await create('secret-again');
+  const connection = {};
+  const header = 'Bearer secret-again';
+  await authenticator.authenticate('secret-again');
+  expect(authenticator.known(connection, header)).toBeDefined();
+  authenticator.forget(() => true);
+  expect(authenticator.known(connection, header)).toBeUndefined();
+  await authenticator.authenticate('secret-again');
+  expect(authenticator.known(connection, header)).toBeDefined();
 });
 
 test('does not know a token past its expiry, though it was looked up before', async () => {
@@ -105,7 +142,7 @@ test('notes when a token was used, and not that of a workspace that was archived
   expect(await lastUsedAt()).toEqual(first);
 
   await spec.query("update workspaces set archived_at = now() where id = 'default'");
-  authenticator.forget();
+  authenticator.forget(() => true);
   expect(await authenticator.authenticate('secret-three')).toBeUndefined();
   expect((await authenticator.stillValid([id])).size).toBe(0);
   await spec.query("update workspaces set archived_at = null where id = 'default'");

@@ -19,12 +19,13 @@ interface Cached {
   readonly untilMs: number;
   /** Once it was looked up. */
   found?: Principal | undefined;
+  /** Not to be believed any more, also by who holds on to it. */
+  isForgotten?: true;
 }
 
 interface LastSeen {
   readonly authorization: string;
   readonly entry: Cached;
-  readonly generation: number;
 }
 
 /** Tells who a token belongs to. Look-ups of one token at a time are shared, so that a reconnect storm costs one. */
@@ -57,14 +58,14 @@ export class TokenAuthenticator {
    */
   known(connection: object, authorization: string | undefined): Principal | undefined {
     const last = this.lastOn.get(connection);
-    if (last?.authorization === authorization && last?.generation === this.generation)
-      return believed(last.entry);
+    const again = last?.authorization === authorization ? believed(last?.entry) : undefined;
+    if (again !== undefined) return again;
     const token = bearerToken(authorization);
     if (token === undefined || authorization === undefined) return undefined;
     const digest = sha256(token);
     const entry = this.isAdmin(digest) ? ADMIN_ENTRY : this.cache.get(digest.toString('hex'));
     if (entry === undefined) return undefined;
-    this.lastOn.set(connection, { authorization, entry, generation: this.generation });
+    this.lastOn.set(connection, { authorization, entry });
     return believed(entry);
   }
 
@@ -82,15 +83,23 @@ export class TokenAuthenticator {
     return valid;
   }
 
-  /** Rises when everything is forgotten: what was decided before may not hold any more. */
+  /** Rises whenever something is forgotten: what was decided before may not hold any more. */
   get asOf(): number {
     return this.generation;
   }
 
-  /** Something about tokens changed: believe nothing that was looked up before. */
-  forget(): void {
-    this.cache.clear();
+  /** Something about these tokens changed: what was looked up of them before is not believed, nor what is under way. */
+  forget(isConcerned: (principal: Principal) => boolean): void {
+    this.drop(isConcerned);
     this.generation += 1;
+  }
+
+  private drop(isConcerned: (principal: Principal) => boolean): void {
+    for (const [tokenHash, entry] of this.cache) {
+      if (entry.found !== undefined && !isConcerned(entry.found)) continue;
+      entry.isForgotten = true;
+      this.cache.delete(tokenHash);
+    }
   }
 
   private isAdmin(digest: Buffer): boolean {
@@ -108,7 +117,7 @@ export class TokenAuthenticator {
       return found;
     });
     const entry: Cached = { principal, untilMs: nowMs + BELIEVED_MS };
-    if (this.cache.size >= MAX_CACHED) this.cache.clear();
+    if (this.cache.size >= MAX_CACHED) this.drop(() => true);
     this.cache.set(tokenHash, entry);
     principal.then(
       (found) => (entry.found = found),
@@ -133,8 +142,9 @@ const ADMIN: Principal = {
 
 const ADMIN_ENTRY: Cached = { principal: Promise.resolve(ADMIN), found: ADMIN, untilMs: Infinity };
 
-function believed({ found, untilMs }: Cached): Principal | undefined {
-  return found !== undefined && untilMs > performance.now() && isCurrent(found) ? found : undefined;
+function believed(entry: Cached | undefined): Principal | undefined {
+  if (entry?.found === undefined || entry.isForgotten || entry.untilMs <= performance.now()) return undefined;
+  return isCurrent(entry.found) ? entry.found : undefined;
 }
 
 function sha256(token: string): Buffer {

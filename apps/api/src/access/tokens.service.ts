@@ -3,9 +3,7 @@ import {
   type ChangeToken,
   type CreatedTokenBody,
   type CreateToken,
-  grantSchema,
   MAX_TOKENS,
-  mayGive,
   type PageQuery,
   Problem,
   type RotatedTokenBody,
@@ -22,9 +20,20 @@ import {
   TokenStore,
 } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
+import { Standing } from './accounts/standing.js';
 import type { Principal } from './principal.js';
+import { requireExisting } from './require-existing.js';
 import { newTokenSecret } from './token-secret.js';
-import { ADMIN_TOKEN_ID } from './token-authenticator.js';
+import {
+  identityGivenBy,
+  inFuture,
+  mustAnswerToWiden,
+  mustBeNewest,
+  mustLiveWithin,
+  mustMayGive,
+  toGrant,
+  withinLifeOf,
+} from './token-rules.js';
 import { toTokenView } from './token.view.js';
 
 /** Creates, changes, rotates and revokes API tokens. */
@@ -33,6 +42,7 @@ export class TokensService {
   constructor(
     private readonly mutations: Mutations,
     private readonly tokens: TokenStore,
+    private readonly standing: Standing,
   ) {}
 
   async list(workspaceId: string, page: PageQuery): Promise<Page<TokenBody>> {
@@ -45,13 +55,14 @@ export class TokensService {
   }
 
   async create(actor: Actor, sender: Principal, body: CreateToken): Promise<CreatedTokenBody> {
-    const scope = { ...body, expiresAt: inFuture(body.expiresAt ?? null) };
+    const scope = { ...body, expiresAt: withinLifeOf(sender, inFuture(body.expiresAt ?? null)) };
     mustMayGive(sender, scope);
     const { secret, ...kept } = newTokenSecret();
     const record = await this.mutations.run(withoutKey(actor), async (mutation) => {
-      await this.mustExist(mutation, scope);
+      await requireExisting(this.tokens, mutation, [scope]);
       await this.mustHaveRoom(mutation);
-      const identity = actor.identity === ADMIN_TOKEN_ID ? undefined : actor.identity;
+      await this.mustStillGive(mutation, scope);
+      const identity = identityGivenBy(actor);
       const inserted = await this.tokens.insert(mutation, { ...scope, ...kept, identity, rotatedFrom: null });
       mutation.audit({ action: 'token.create', target: `token:${inserted.id}`, detail: toDetail(scope) });
       return inserted;
@@ -66,11 +77,15 @@ export class TokensService {
       ...rest,
       expiresAt: expiresAt === undefined ? undefined : inFuture(expiresAt),
     });
+    if (changes.expiresAt !== undefined) mustLiveWithin(sender, changes.expiresAt);
     return this.mutations.run(actor, async (mutation) => {
+      await this.standing.hold(mutation);
       const before = found(await this.tokens.lock(mutation, id));
       mustMayGive(sender, before);
       mustMayGive(sender, { ...before, ...changes });
-      await this.mustExist(mutation, { services: [], environments: [], ...changes });
+      mustAnswerToWiden(actor, before, { ...before, ...changes });
+      await this.mustStillGive(mutation, { ...before, ...changes });
+      await requireExisting(this.tokens, mutation, [{ services: [], environments: [], ...changes }]);
       const after = await this.tokens.update(mutation, id, changes);
       const diff = diffJson(toDetail(before), toDetail(after));
       mutation.audit({ action: 'token.change', target: `token:${id}`, detail: { name: after.name, diff } });
@@ -79,7 +94,10 @@ export class TokensService {
     });
   }
 
-  /** The new token lives as long as the old one was made for, and answers as the same identity. */
+  /**
+   * The new token lives as long as the old one was made for. Only who answers for the old one gets a new one that answers
+   * as the same; by somebody else's hand it would be a second identity of his.
+   */
   async rotate(
     actor: Actor,
     sender: Principal,
@@ -91,9 +109,15 @@ export class TokensService {
       await this.mustHaveRoom(mutation);
       const old = found(await this.tokens.lock(mutation, id));
       mustMayGive(sender, old);
-      const { name, role, services, environments, permissions, identity } = old;
+      await this.mustStillGive(mutation, old);
+      mustBeNewest(await this.tokens.successorOf(mutation, id));
+      const { name, role, services, environments, permissions } = old;
+      const identity = identityGivenBy(actor);
       const nowMs = Date.now();
       const lifetimeMs = old.expiresAt === null ? null : old.expiresAt.getTime() - old.createdAt.getTime();
+      const newExpiresAt = lifetimeMs === null ? null : new Date(nowMs + lifetimeMs);
+      // Its own life it may renew: whoever holds it also notices that it was replaced.
+      if (id !== sender.credentialId) mustLiveWithin(sender, newExpiresAt);
       const inserted = await this.tokens.insert(mutation, {
         name,
         role,
@@ -103,7 +127,7 @@ export class TokensService {
         identity,
         ...kept,
         rotatedFrom: id,
-        expiresAt: lifetimeMs === null ? null : new Date(nowMs + lifetimeMs),
+        expiresAt: newExpiresAt,
       });
       const overMs = nowMs + overlapSeconds * 1000;
       const expiresAt = new Date(Math.min(old.expiresAt?.getTime() ?? Infinity, overMs));
@@ -112,7 +136,11 @@ export class TokensService {
       mutation.audit({
         action: 'token.rotate',
         target: `token:${inserted.id}`,
-        detail: { ...toDetail(inserted), previous },
+        detail: {
+          ...toDetail(inserted),
+          identity: inserted.identity,
+          previous: { ...previous, identity: old.identity },
+        },
       });
       mutation.announce({ kind: 'token', workspaceId: actor.workspaceId, tokenId: id });
       return { ...toTokenView(inserted), token: secret, previous };
@@ -128,51 +156,23 @@ export class TokensService {
     });
   }
 
+  /** What the sender may give was looked up before; now nobody changes it until the transaction ends. */
+  private async mustStillGive(mutation: Mutation, scope: TokenScope): Promise<void> {
+    const grant = toGrant(scope);
+    const { workspaceId, identity } = mutation.actor;
+    const detail = 'You may not give what this token may do any more.';
+    await this.standing.require(mutation, workspaceId, identity, grant === undefined ? [] : [grant], detail);
+  }
+
   private async mustHaveRoom(mutation: Mutation): Promise<void> {
     if ((await this.tokens.countLive(mutation)) >= MAX_TOKENS)
       throw new Problem('too_many', `A workspace has at most ${MAX_TOKENS} tokens in use: revoke some.`);
-  }
-
-  private async mustExist(
-    mutation: Mutation,
-    scope: Pick<TokenScope, 'services' | 'environments'>,
-  ): Promise<void> {
-    const unknown = await this.tokens.unknownNames(mutation, scope);
-    const errors = (['services', 'environments'] as const).flatMap((field) =>
-      unknown[field].map((name) => ({
-        pointer: `/${field}/${scope[field].indexOf(name)}`,
-        message: 'does not exist',
-      })),
-    );
-    if (errors.length > 0)
-      throw new Problem('invalid_request', 'A token can be limited to what exists only.', errors);
   }
 }
 
 /** The answer of a request with an Idempotency-Key is kept, and a secret must not be: so the key is not honoured. */
 function withoutKey({ idempotency: _ignored, ...actor }: Actor): Actor {
   return actor;
-}
-
-/** Nobody gives a token more than he has, and nobody changes or takes the place of one that has more. */
-function mustMayGive({ grants }: Principal, scope: TokenScope): void {
-  const grant = grantSchema.safeParse({
-    role: scope.role,
-    services: scope.services,
-    environments: scope.environments,
-    permissions: scope.permissions,
-  });
-  if (!grant.success || !mayGive(grants, grant.data))
-    throw new Problem('forbidden', 'This token may do more than you may yourself.');
-}
-
-function inFuture(expiresAt: string | null): Date | null {
-  if (expiresAt === null) return null;
-  const at = new Date(expiresAt);
-  if (at.getTime() > Date.now()) return at;
-  throw new Problem('invalid_request', 'A token must expire in the future.', [
-    { pointer: '/expiresAt', message: 'must be in the future' },
-  ]);
 }
 
 /** What the audit keeps of a token. */

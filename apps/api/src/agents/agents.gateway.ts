@@ -11,6 +11,7 @@ import {
   Problem,
 } from '@binnacle/contracts';
 import type { z } from 'zod';
+import { EVERYBODY } from '../access/authenticator.js';
 import { MAX_REFUSALS, SocketGuard } from '../access/socket-guard.js';
 import { SocketRefusals } from '../audit/socket-refusals.js';
 import { ChangeBus } from '../changes/change-bus.js';
@@ -47,7 +48,7 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
   ) {
     bus.onChange(async (change) => {
       if (change.kind === 'token') await this.reauthorize((session) => session.tokenId === change.tokenId);
-      if (change.kind === 'access')
+      if (change.kind === 'access' && change.subject === EVERYBODY)
         await this.reauthorize((session) => session.pair.workspaceId === change.workspaceId);
     });
   }

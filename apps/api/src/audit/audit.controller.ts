@@ -44,7 +44,8 @@ export class AuditController {
     @Query({ schema: exportAuditQuerySchema }) query: ExportAuditQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const stream = await this.audit.export(sender, query);
+    // Fastify answers HEAD by this as well, and would read the whole stream to send nothing of it.
+    const stream = reply.request.method === 'HEAD' ? undefined : await this.audit.export(sender, query);
     void reply
       .type('application/x-ndjson')
       .header('cache-control', 'no-store')

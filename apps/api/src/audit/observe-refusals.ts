@@ -26,7 +26,7 @@ function tell(request: FastifyRequest, recorder: RefusalRecorder): void {
     route: pattern.replace(`/${API_PREFIX}`, ''),
     needs: neededBy(method, pattern),
     code: request.problemCode,
-    ...placeOf(request.params as Readonly<Record<string, string | undefined>>),
+    ...(request.problemTouched ?? placeOf(request.params as Readonly<Record<string, string | undefined>>)),
   };
   if (principal !== undefined) return recorder.note({ ...act, actor: toActor(principal, request) });
   const secret = bearerToken(request.headers.authorization) ?? sessionSecretIn(request.headers.cookie);

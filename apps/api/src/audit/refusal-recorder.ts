@@ -4,24 +4,14 @@ import { OncePerOutage } from '@binnacle/runtime';
 import { CredentialHolderStore, isDatabaseUnavailable } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
 import { Metrics } from '../lifecycle/metrics.js';
+import { RefusalLookups, type RefusedAct } from './refusal-lookups.js';
 import { type CountedRefusal, type Refusal, RefusalWindows } from './refusal-windows.js';
-
-/** All of a refusal but who it was. */
-export type RefusedAct = Omit<Refusal, 'actor'> & Pick<Refusal['actor'], 'address' | 'requestId'>;
 
 const FLUSH_INTERVAL_MS = 1_000;
 /** Entries of one flush, written one after the other: a flood of refusals takes one connection, and not all of the time. */
 const MAX_ENTRIES = 50;
 /** When the process stops, all that is left. */
 const MAX_LAST_ENTRIES = 500;
-/** Credentials that are looked up in one flush; most of what a guesser sends belongs to nobody. */
-const MAX_LOOKUPS = 50;
-
-interface Lookup {
-  readonly secretHash: string;
-  readonly act: RefusedAct;
-  count: number;
-}
 
 /**
  * Writes into the audit who was refused what. The requests themselves do not wait for it: refusals are counted here and
@@ -32,7 +22,7 @@ export class RefusalRecorder implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(RefusalRecorder.name);
   private readonly outage = new OncePerOutage(this.logger, 'Refusals cannot be written into the audit');
   private readonly windows = new RefusalWindows();
-  private lookups = new Map<string, Lookup>();
+  private readonly lookups = new RefusalLookups();
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> | undefined;
   private readonly dropped: Counter;
@@ -64,11 +54,7 @@ export class RefusalRecorder implements OnModuleInit, OnApplicationShutdown {
 
   /** A credential was refused that may have belonged to somebody: by the SHA-256 (hex) of its secret. */
   noteCredential(secretHash: string, act: RefusedAct): void {
-    const key = `${secretHash}\n${act.method} ${act.route}\n${act.code}`;
-    const known = this.lookups.get(key);
-    if (known !== undefined) known.count += 1;
-    else if (this.lookups.size < MAX_LOOKUPS) this.lookups.set(key, { secretHash, act, count: 1 });
-    else this.dropped.inc();
+    if (!this.lookups.add(secretHash, act)) this.dropped.inc();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -99,15 +85,15 @@ export class RefusalRecorder implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async lookUp(): Promise<void> {
-    const taken = this.lookups;
-    if (taken.size === 0) return;
-    this.lookups = new Map();
-    const hashes = new Set([...taken.values()].map(({ secretHash }) => secretHash));
+    const taken = this.lookups.take();
+    if (taken.length === 0) return;
+    const hashes = new Set(taken.map(({ secretHash }) => secretHash));
     const holders = await this.holders.find([...hashes]).catch((error: unknown) => {
-      this.lookups = new Map([...this.lookups, ...taken]);
+      for (const { secretHash, act, count } of taken)
+        if (!this.lookups.add(secretHash, act, count)) this.dropped.inc(count);
       throw error;
     });
-    for (const { secretHash, act, count } of taken.values()) {
+    for (const { secretHash, act, count } of taken) {
       const holder = holders.get(secretHash);
       if (holder === undefined) continue;
       const { address, requestId, ...rest } = act;

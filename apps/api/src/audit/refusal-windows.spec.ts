@@ -5,12 +5,16 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 function refusal(
-  fields: Partial<Omit<Refusal, 'actor'>> & { credential?: string; requestId?: string } = {},
+  fields: Partial<Omit<Refusal, 'actor'>> & {
+    credential?: string;
+    requestId?: string;
+    workspaceId?: string;
+  } = {},
 ): Refusal {
-  const { credential = 'c1', requestId = 'r', ...rest } = fields;
+  const { credential = 'c1', requestId = 'r', workspaceId = 'default', ...rest } = fields;
   return {
     actor: {
-      workspaceId: 'default',
+      workspaceId,
       name: 'token:ci',
       identity: 'token:c1',
       via: 'token',
@@ -96,11 +100,44 @@ it('is bounded whatever one caller or many are refused', () => {
   const added = Array.from({ length: 10_000 }, (_, index) =>
     windows.add(refusal({ credential: `x${index}` }), 0),
   );
-  expect(added.filter(Boolean)).toHaveLength(5_000 - 51);
+  expect(added.filter(Boolean)).toHaveLength(500 - 51);
   write(windows, 0, 100_000);
   // When the minute is over, there is room again.
   write(windows, 2 * MINUTE_MS, 100_000);
   expect(windows.add(refusal({ credential: 'late' }), 2 * MINUTE_MS)).toBe(true);
   for (let index = 0; index < 60; index++) windows.add(refusal({ service: `t${index}` }), 2 * MINUTE_MS);
   expect(write(windows, 2 * MINUTE_MS, 100_000)).toHaveLength(52);
+});
+
+it('keeps a share for each workspace, whatever others are refused, and a bound for all', () => {
+  const windows = new RefusalWindows();
+  const flood = (workspaceId: string) =>
+    Array.from({ length: 1_000 }, (_, index) =>
+      windows.add(refusal({ workspaceId, credential: `c${index}` }), 0),
+    ).filter(Boolean).length;
+  expect(flood('loud')).toBe(500);
+  expect(windows.add(refusal({ workspaceId: 'quiet' }), 0)).toBe(true);
+  expect(Array.from({ length: 20 }, (_, index) => flood(`w${index}`)).reduce((sum, n) => sum + n)).toBe(
+    4_499,
+  );
+  expect(write(windows, 0, 100_000)).toHaveLength(5_000);
+  expect(write(windows, 2 * MINUTE_MS, 100_000)).toEqual([]);
+  expect(flood('later')).toBe(500);
+});
+
+it('tells of every workspace in turn, and first of those that had none the last time', () => {
+  const windows = new RefusalWindows();
+  for (let index = 0; index < 100; index++)
+    windows.add(refusal({ workspaceId: 'loud', credential: `c${index}` }), 0);
+  for (const workspaceId of ['a', 'b', 'c', 'd']) windows.add(refusal({ workspaceId }), 0);
+  const told = (limit: number) =>
+    windows.due(0, limit).map((counted) => {
+      counted.written();
+      return counted.refusal.actor.workspaceId;
+    });
+  expect(told(3)).toEqual(['loud', 'a', 'b']);
+  expect(told(3)).toEqual(['c', 'd', 'loud']);
+  windows.add(refusal({ workspaceId: 'e' }), 0);
+  expect(told(3)).toContain('e');
+  expect(told(4)).toEqual(['loud', 'loud', 'loud', 'loud']);
 });

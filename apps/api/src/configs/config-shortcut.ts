@@ -5,6 +5,7 @@ import type { Need, PairParams } from '@binnacle/contracts';
 import { isMet, neededBy } from '../access/route-access.js';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { matchesEtag } from '../http/etag.js';
+import { shownRequestId } from '../http/request-id.js';
 import { securityHeaders } from '../http/security-headers.js';
 import { Drain } from '../lifecycle/drain.js';
 import { mayHaveSecrets } from '../secrets/secret-delivery.js';
@@ -60,7 +61,7 @@ export class ConfigShortcut {
     // Past Fastify's own way of sending, which is half of what such an answer costs.
     reply.hijack();
     const length = String(config.bodyBytes);
-    const own = ['x-request-id', request.id, 'etag', config.etag, 'content-length', length];
+    const own = ['x-request-id', shownRequestId(request.id), 'etag', config.etag, 'content-length', length];
     reply.raw.writeHead(200, [...this.headers, ...own]);
     reply.raw.end(config.body);
     return true;

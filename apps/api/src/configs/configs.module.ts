@@ -8,12 +8,20 @@ import { DocumentsController } from './documents.controller.js';
 import { DocumentsService } from './documents.service.js';
 import { EffectiveConfigsController } from './effective-configs.controller.js';
 import { EffectiveConfigsService } from './effective-configs.service.js';
+import { LongPolls } from './long-polls.js';
 import { ReleaseService } from './release.service.js';
 
 @Module({
   imports: [AccessModule, SecretDeliveryModule, ValidationModule],
   controllers: [DocumentsController, EffectiveConfigsController],
-  providers: [ConfigCache, ConfigShortcut, DocumentsService, EffectiveConfigsService, ReleaseService],
+  providers: [
+    ConfigCache,
+    ConfigShortcut,
+    DocumentsService,
+    EffectiveConfigsService,
+    LongPolls,
+    ReleaseService,
+  ],
   exports: [ConfigCache, EffectiveConfigsService, ReleaseService, SecretDeliveryModule],
 })
 export class ConfigsModule {}

@@ -106,11 +106,11 @@ export class DocumentsController {
   @HttpCode(200)
   @Answers(200, 'Check a content against everything that publishing it would change', validationSchema)
   validate(
-    @Caller() caller: Actor,
+    @Sender() sender: Principal,
     @Param({ schema: layerParamsSchema }) params: LayerParams,
     @Body({ schema: validateContentSchema }) body: ValidateContent,
   ): Promise<ValidationBody> {
-    return this.documents.validate(caller.workspaceId, params, body);
+    return this.documents.validate(sender, params, body);
   }
 }
 

@@ -37,7 +37,8 @@ import type { ExpectedVersion } from '../http/etag.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
 import { contentDiff } from './content-diff.js';
 import { toDocumentView, toVersionView } from './document.view.js';
-import { type Emergency, invalidContent, ReleaseService } from './release.service.js';
+import type { Emergency, ReleaseRequest } from './release-request.js';
+import { invalidContent, ReleaseService } from './release.service.js';
 
 const LIMITS = { ...DEFAULT_CONTENT_LIMITS, maxBytes: MAX_DOCUMENT_BYTES };
 
@@ -46,6 +47,7 @@ interface Publish {
   readonly action: 'document.publish' | 'document.rollback';
   readonly message: string;
   readonly basedOn: ExpectedVersion;
+  readonly grants: Principal['grants'];
   readonly emergency: Emergency | undefined;
 }
 
@@ -94,9 +96,16 @@ export class DocumentsService {
     body: PublishVersion,
     basedOn: ExpectedVersion,
   ): Promise<PublishedBody> {
-    const prepared = await this.prepare(body);
+    const prepared = await this.prepare(actor.workspaceId, body);
+    const { grants } = sender;
     const emergency = emergencyOf(sender, body.emergencyReason);
-    const publish: Publish = { action: 'document.publish', message: body.message, basedOn, emergency };
+    const publish: Publish = {
+      action: 'document.publish',
+      message: body.message,
+      basedOn,
+      grants,
+      emergency,
+    };
     return this.mutations.runSql(actor, (mutation) => this.publishIn(mutation, params, prepared, publish));
   }
 
@@ -111,23 +120,25 @@ export class DocumentsService {
     const old = await this.documents.find(actor.workspaceId, params.service, params.layer, to);
     if (old === undefined) throw nothingThere(params.service, params.layer, to);
     const { format, source } = toDocumentView(params.layer, old);
-    const prepared = await this.prepare({ content: source, format });
+    const prepared = await this.prepare(actor.workspaceId, { content: source, format });
+    const { grants } = sender;
     const emergency = emergencyOf(sender, emergencyReason);
-    const publish: Publish = { action: 'document.rollback', message, basedOn, emergency };
+    const publish: Publish = { action: 'document.rollback', message, basedOn, grants, emergency };
     return this.mutations.runSql(actor, (mutation) => this.publishIn(mutation, params, prepared, publish));
   }
 
   /** What publishing this would say, without doing it. */
   async validate(
-    workspaceId: string,
+    { workspaceId, grants }: Principal,
     { service, layer }: LayerParams,
     body: ValidateContent,
   ): Promise<ValidationBody> {
-    const parsed = await this.validators.parse(body.content, body.format, LIMITS);
+    const parsed = await this.validators.parse(workspaceId, body.content, body.format, LIMITS);
     if (!parsed.ok) return { valid: false, errors: parsed.errors.map(insideContent) };
     const tree = mustTake(await this.trees.read(workspaceId, service), service, layer);
     const next = withDocument(tree, service, layer, { version: 0, content: parsed.value });
-    const errors = await this.releases.findErrors(next, await this.releases.plan(next), '/content');
+    const request = requestOf(tree, service, layer, grants);
+    const errors = await this.releases.findErrors(next, await this.releases.plan(next), '/content', request);
     return { valid: errors.length === 0, errors };
   }
 
@@ -135,7 +146,7 @@ export class DocumentsService {
     mutation: SqlMutation,
     { service, layer }: LayerParams,
     { value, canonical, hash, format, source }: Prepared,
-    { action, message, basedOn, emergency }: Publish,
+    { action, message, basedOn, grants, emergency }: Publish,
   ): Promise<PublishedBody> {
     const tree = mustTake(await this.trees.lock(mutation, service), service, layer);
     const current = tree.documents.get(`${service}/${layer}`);
@@ -143,7 +154,8 @@ export class DocumentsService {
     const version = (current?.version ?? 0) + 1;
     const next = withDocument(tree, service, layer, { version, content: value });
     const document = { service, layer, number: version, format, source, canonical, hash, message };
-    const revisions = await this.releases.release(mutation, next, [document], message, '/content', emergency);
+    const request = { ...requestOf(tree, service, layer, grants), emergency };
+    const revisions = await this.releases.release(mutation, next, [document], message, '/content', request);
     const before = {
       content: tree.sources.get(service)?.documents.get(layer)?.content ?? {},
       characters: current?.characters ?? 0,
@@ -151,7 +163,7 @@ export class DocumentsService {
     const after = { content: value, characters: canonical.length };
     mutation.audit({
       action,
-      target: `document:${service}/${layer}`,
+      target: request.target,
       service,
       ...(layer === BASE_LAYER ? {} : { environment: layer }),
       detail: { version, hash, message, revisions, diff: contentDiff(before, after) },
@@ -159,8 +171,11 @@ export class DocumentsService {
     return { version, hash, revisions };
   }
 
-  private async prepare({ content, format }: Pick<PublishVersion, 'content' | 'format'>): Promise<Prepared> {
-    const parsed = await this.validators.parse(content, format, LIMITS);
+  private async prepare(
+    workspaceId: string,
+    { content, format }: Pick<PublishVersion, 'content' | 'format'>,
+  ): Promise<Prepared> {
+    const parsed = await this.validators.parse(workspaceId, content, format, LIMITS);
     if (!parsed.ok) throw refused(parsed.errors);
     const canonical = canonicalJson(parsed.value);
     const source = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
@@ -223,6 +238,15 @@ function checkPrecondition(current: number | undefined, basedOn: ExpectedVersion
     'version_conflict',
     `Version ${current} is published by now; this was based on ${named}.`,
   );
+}
+
+function requestOf(
+  { sources: before }: ConfigTree,
+  service: string,
+  layer: string,
+  grants: Principal['grants'],
+): ReleaseRequest {
+  return { service, grants, target: `document:${service}/${layer}`, before };
 }
 
 function withDocument(

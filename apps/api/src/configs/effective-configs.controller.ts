@@ -1,6 +1,6 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type ConfigQuery,
   configQuerySchema,
@@ -16,6 +16,7 @@ import {
   revisionWithContentSchema,
 } from '@binnacle/contracts';
 import type { Actor, Page } from '@binnacle/store';
+import { Authenticator } from '../access/authenticator.js';
 import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Sender } from '../access/sender.decorator.js';
@@ -25,6 +26,7 @@ import { Answers } from '../openapi/answers.decorator.js';
 import { mayHaveSecrets, SecretDelivery } from '../secrets/secret-delivery.js';
 import type { ServedConfig } from './config-cache.js';
 import { EffectiveConfigsService } from './effective-configs.service.js';
+import { LongPolls } from './long-polls.js';
 import { etagOf, sendConfig } from './send-config.js';
 
 @Controller('services/:service/environments/:environment')
@@ -33,6 +35,8 @@ export class EffectiveConfigsController {
     private readonly configs: EffectiveConfigsService,
     private readonly delivery: SecretDelivery,
     private readonly drain: Drain,
+    private readonly authenticator: Authenticator,
+    private readonly polls: LongPolls,
   ) {}
 
   /** The plain request is mostly answered by ConfigShortcut already. */
@@ -50,18 +54,25 @@ export class EffectiveConfigsController {
     @Param({ schema: pairParamsSchema }) params: PairParams,
     @Query({ schema: configQuerySchema }) query: ConfigQuery,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const pair = { workspaceId: caller.workspaceId, ...params };
     if (query.explain) return void reply.send(await this.configs.explain(pair));
-    const withSecrets = mayHaveSecrets(sender, params);
-    const isKnown = (config: ServedConfig) => matchesEtag(ifNoneMatch, etagOf(config, withSecrets));
-    const config =
-      query.wait > 0 && ifNoneMatch !== undefined
-        ? await this.configs.waitForOther(pair, isKnown, this.waitSignal(reply, query.wait))
-        : await this.configs.read(pair);
+    const isKnownTo = (principal: Principal) => (config: ServedConfig) =>
+      matchesEtag(ifNoneMatch, etagOf(config, mayHaveSecrets(principal, params)));
+    const isWaiting = query.wait > 0 && ifNoneMatch !== undefined;
+    const config = isWaiting
+      ? await this.polls.hold(sender.credentialId, () =>
+          this.configs.waitForOther(pair, isKnownTo(sender), this.waitSignal(reply, query.wait)),
+        )
+      : await this.configs.read(pair);
     if (config === undefined) return void reply.status(304).send();
-    if (isKnown(config)) return void reply.status(304).header('etag', etagOf(config, withSecrets)).send();
+    // Nobody gets what came after his credential ended.
+    const receiver = isWaiting ? await this.authenticator.authenticateAgain(request) : sender;
+    const withSecrets = mayHaveSecrets(receiver, params);
+    if (isKnownTo(receiver)(config))
+      return void reply.status(304).header('etag', etagOf(config, withSecrets)).send();
     const secrets =
       withSecrets && config.secrets !== undefined ? await this.delivery.open(config.secrets) : undefined;
     sendConfig(reply, config, secrets);

@@ -10,16 +10,20 @@ import {
   type NewDocumentVersion,
   type SqlMutation,
 } from '@binnacle/store';
+import { describeErrors } from '../http/describe-errors.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
+import {
+  auditOthers,
+  BRINGS_SECRETS,
+  bringsSecrets,
+  type Emergency,
+  isShown,
+  type ReleaseRequest,
+  shownError,
+} from './release-request.js';
 
 const MAX_ERRORS = 50;
 const MAX_BUSY_MS = 10;
-
-/** Releasing at once what would have to wait for a second person. */
-export interface Emergency {
-  readonly reason: string;
-  isAllowed(service: string, environment: string): boolean;
-}
 
 /** What became of a new revision. */
 export interface ReleasedRevision {
@@ -66,24 +70,28 @@ export class ReleaseService {
     return planned;
   }
 
-  /** What is wrong with these revisions, by themselves and by their schemas; pointers begin with `prefix`. */
+  /** What is wrong with these revisions, by who asks, by themselves and by their schemas; pointers begin with `prefix`. */
   async findErrors(
     tree: ConfigTree,
     revisions: readonly PlannedRevision[],
     prefix: string,
+    request?: ReleaseRequest,
   ): Promise<FieldError[]> {
-    const found: FieldError[] = revisions.flatMap(({ environment, faults }) =>
-      faults.map(({ pointer, message }) => ({ pointer: `${prefix}${pointer}`, message, environment })),
-    );
+    const brought = await this.findBrought(revisions, request);
+    const found: FieldError[] = Array.from(brought, () => ({ pointer: prefix, message: BRINGS_SECRETS }));
+    // Nothing else is said of those: it would tell whether there is such a secret.
+    const others = revisions.filter((revision) => !brought.has(revision));
+    for (const revision of others)
+      found.push(...revision.faults.map((fault) => shownError(request, revision, fault, prefix)));
     for (const service of tree.affected) {
-      const own = revisions.filter(
+      const own = others.filter(
         (revision) =>
           revision.service === service.name &&
           // The same content with another version of a secret: a schema that was forced must not hold that up.
           tree.headOf(revision.service, revision.environment)?.hash !== revision.hash,
       );
       if (service.schema !== undefined && own.length > 0)
-        found.push(...(await this.check(service, own, prefix)));
+        found.push(...(await this.check(tree.workspaceId, service, own, prefix, request)));
     }
     return found.slice(0, MAX_ERRORS);
   }
@@ -92,7 +100,8 @@ export class ReleaseService {
    * Validates and saves, in the mutation's transaction. What is made in a protected environment waits for an approval,
    * and what waited there before has fallen.
    *
-   * @throws Problem invalid_content, or forbidden when the emergency is not allowed somewhere
+   * @throws Problem invalid_content, or forbidden when the emergency is not allowed somewhere, or another service would
+   *   get a reference to a secret from somebody who may not publish there
    */
   async release(
     mutation: SqlMutation,
@@ -100,20 +109,40 @@ export class ReleaseService {
     documents: readonly NewDocumentVersion[],
     message: string,
     prefix: string,
-    emergency?: Emergency,
+    request?: ReleaseRequest,
   ): Promise<ReleasedRevision[]> {
+    const emergency = request?.emergency;
     const planned = await this.plan(tree, emergency !== undefined);
-    const errors = await this.findErrors(tree, planned, prefix);
+    const errors = await this.findErrors(tree, planned, prefix, request);
+    if (errors.some((error) => error.message === BRINGS_SECRETS))
+      throw new Problem('forbidden', `This ${BRINGS_SECRETS}.`, errors);
     if (errors.length > 0) throw invalidContent(errors);
     if (documents.length === 0 && planned.length === 0) return [];
     const revisions = planned.map((revision) => decided(revision, tree, emergency));
     await this.trees.save(mutation, documents, revisions, message);
+    if (request !== undefined) auditOthers(mutation, request, revisions);
     const approvals = await this.ask(mutation, revisions, message, emergency);
     return revisions.map(({ service, environment, revision, isReleased }, index) => {
       const approval = approvals.get(index);
       const state = isReleased ? 'released' : 'awaiting_approval';
       return { service, environment, revision, state, ...(approval === undefined ? {} : { approval }) };
     });
+  }
+
+  private async findBrought(
+    revisions: readonly PlannedRevision[],
+    request: ReleaseRequest | undefined,
+  ): Promise<ReadonlySet<PlannedRevision>> {
+    const found = new Set<PlannedRevision>();
+    if (request === undefined) return found;
+    let busySinceMs = performance.now();
+    for (const revision of revisions) {
+      if (bringsSecrets(request, revision)) found.add(revision);
+      if (performance.now() - busySinceMs < MAX_BUSY_MS) continue;
+      await setImmediate();
+      busySinceMs = performance.now();
+    }
+    return found;
   }
 
   /** Approvals for what waits or is an emergency, by the index of the revision. Mostly there are none. */
@@ -165,21 +194,22 @@ export class ReleaseService {
   }
 
   private async check(
+    workspaceId: string,
     service: AffectedService,
     revisions: readonly PlannedRevision[],
     prefix: string,
+    request: ReleaseRequest | undefined,
   ): Promise<FieldError[]> {
     const { content: schema = 'true', hash: schemaHash = '' } = service.schema ?? {};
     const contents = revisions.map((revision) => revision.canonical);
-    const answer = await this.validators.check({ schema, schemaHash, contents });
-    if (!answer.isSchemaValid)
-      throw new Problem('invalid_schema', `The schema of ${service.name} cannot be compiled.`);
-    return answer.errors.flatMap((errors, index) =>
-      errors.map(({ pointer, message }) => ({
-        pointer: `${prefix}${pointer}`,
-        message,
-        environment: revisions[index]?.environment ?? '',
-      })),
+    const answer = await this.validators.check(workspaceId, { schema, schemaHash, contents });
+    if (!answer.isSchemaValid) {
+      const isKnown = revisions.some(({ environment }) => isShown(request, service.name, environment));
+      const whose = isKnown ? service.name : 'another service that includes it';
+      throw new Problem('invalid_schema', `The schema of ${whose} cannot be compiled.`);
+    }
+    return revisions.flatMap((revision, index) =>
+      (answer.errors[index] ?? []).map((error) => shownError(request, revision, error, prefix)),
     );
   }
 }
@@ -201,9 +231,5 @@ function decided(
 }
 
 export function invalidContent(errors: readonly FieldError[]): Problem {
-  const [first] = errors;
-  const place = first?.environment === undefined ? '' : ` in ${first.environment}`;
-  const detail =
-    first === undefined ? 'The content is not valid.' : `${first.pointer}${place}: ${first.message}`;
-  return new Problem('invalid_content', detail, errors);
+  return new Problem('invalid_content', describeErrors(errors, 'The content is not valid.'), errors);
 }

@@ -75,7 +75,7 @@ export class EnvironmentsService {
   }
 
   async change(actor: Actor, name: string, body: ChangeEnvironment): Promise<EnvironmentBody> {
-    const { position, protected: isProtected } = body;
+    const { position, protected: isProtected, reason } = body;
     return this.mutations.run(actor, async (mutation) => {
       const existing = await this.environments.lock(mutation);
       const before = existing.find((environment) => environment.name === name);
@@ -97,10 +97,10 @@ export class EnvironmentsService {
         protected: isGuarded,
       });
       mutation.audit({
-        action: 'environment.change',
+        action: before.protected && !after.protected ? 'environment.unprotect' : 'environment.change',
         target: `environment:${name}`,
         environment: name,
-        detail: { before: stateOf(before), diff: auditDiff(stateOf(before), stateOf(after)) },
+        detail: { reason, before: stateOf(before), diff: auditDiff(stateOf(before), stateOf(after)) },
       });
       return after;
     });

@@ -17,11 +17,15 @@ const list = <Item extends z.ZodType<string, string>>(item: Item) =>
     .pipe(z.array(item).max(1_000));
 
 const origin = z.string().refine(isOrigin, 'must be origins such as https://console.example.org, never *');
+const publicUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL such as https://binnacle.example.org',
+});
 const network = z.string().refine(isNetwork, 'must be addresses or networks such as 10.0.0.0/8');
 
 /** The variables that concern how this server stands on the internet. For each limit, 0 is none. */
 export const frontVariables = {
-  BINNACLE_PUBLIC_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).optional(),
+  BINNACLE_PUBLIC_URL: z.union([z.literal(''), publicUrl]).optional(),
   BINNACLE_CORS_ORIGINS: list(origin),
   BINNACLE_TRUSTED_PROXIES: list(network),
   BINNACLE_RATE_PER_ADDRESS: count(2_000),
@@ -30,6 +34,7 @@ export const frontVariables = {
   BINNACLE_FAILURES_PER_ADDRESS: count(600),
   BINNACLE_MAX_CONNECTIONS: count(50_000),
   BINNACLE_MAX_CONNECTIONS_PER_ADDRESS: count(20_000),
+  BINNACLE_MAX_UNKNOWN_CONNECTIONS_PER_ADDRESS: count(5_000),
   BINNACLE_MAX_SOCKETS_PER_TOKEN: count(20_000),
   BINNACLE_MAX_PENDING_SOCKETS: count(10_000),
   BINNACLE_MAX_PENDING_SOCKETS_PER_ADDRESS: count(2_000),
@@ -54,6 +59,8 @@ export interface FrontSettings {
   /** Of this process. */
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
+  /** Over which nobody has shown a token or a session yet. */
+  readonly maxUnknownConnectionsPerAddress: number;
   readonly maxSocketsPerToken: number;
   /** Sockets that have not yet said who they are, of this process. */
   readonly maxPendingSockets: number;
@@ -71,6 +78,7 @@ export function toFrontSettings(values: z.infer<typeof frontSchema>): FrontSetti
     failuresPerAddress: values.BINNACLE_FAILURES_PER_ADDRESS,
     maxConnections: values.BINNACLE_MAX_CONNECTIONS,
     maxConnectionsPerAddress: values.BINNACLE_MAX_CONNECTIONS_PER_ADDRESS,
+    maxUnknownConnectionsPerAddress: values.BINNACLE_MAX_UNKNOWN_CONNECTIONS_PER_ADDRESS,
     maxSocketsPerToken: values.BINNACLE_MAX_SOCKETS_PER_TOKEN,
     maxPendingSockets: values.BINNACLE_MAX_PENDING_SOCKETS,
     maxPendingSocketsPerAddress: values.BINNACLE_MAX_PENDING_SOCKETS_PER_ADDRESS,

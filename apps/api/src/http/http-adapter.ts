@@ -1,6 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
@@ -10,6 +8,7 @@ import type { Metrics } from '../lifecycle/metrics.js';
 import { answerBrokenRequest } from './broken-request.js';
 import type { FrontSettings } from './front-settings.js';
 import { findExcess, hasLoneSurrogate } from './json-structure.js';
+import { makeRequestId, shownRequestId } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 
@@ -33,7 +32,6 @@ const TIMEOUT_CHECK_MS = 1_000;
 const STALLED_CONNECTION_MS = 120_000;
 /** Longer than that of usual load balancers, so that it is they who close idle connections. */
 const KEEP_ALIVE_MS = 72_000;
-const REQUEST_ID_PATTERN = /^[\w.-]{1,64}$/;
 
 /** Fastify with the limits that every route shares. */
 export function createHttpAdapter(
@@ -51,11 +49,7 @@ export function createHttpAdapter(
     connectionTimeout: STALLED_CONNECTION_MS,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     clientErrorHandler: answerBrokenRequest,
-    // An id from outside is taken for finding one's request in the logs, never for more.
-    genReqId: (request: IncomingMessage) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : randomUUID();
-    },
+    genReqId: makeRequestId,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -64,7 +58,8 @@ export function createHttpAdapter(
     routerOptions: { maxParamLength: 256 },
     // What fails before it has a route passes no hook.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      void reply.headers({ ...headers, 'x-request-id': request.id, 'cache-control': 'no-store' });
+      const id = shownRequestId(request.id);
+      void reply.headers({ ...headers, 'x-request-id': id, 'cache-control': 'no-store' });
       sendProblem(error, request, reply);
     },
     skipMiddie: true,
@@ -91,7 +86,7 @@ export function createHttpAdapter(
     });
   });
   server.addHook('onSend', (request, reply, _payload, next) => {
-    void reply.headers(headers).header('x-request-id', request.id);
+    void reply.headers(headers).header('x-request-id', shownRequestId(request.id));
     // What the API answers is for its sender alone, unless a route says how it may be kept.
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     next();

@@ -1,12 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ProblemCode } from '@binnacle/contracts';
+import type { ProblemCode, Touched } from '@binnacle/contracts';
 import { RateLimited } from './rate-limited.js';
+import { shownRequestId } from './request-id.js';
 import { toProblem } from './to-problem.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** With which it was answered, if it was. */
     problemCode?: ProblemCode;
+    /** What that was about, where the path does not say. */
+    problemTouched?: Touched;
   }
 }
 
@@ -14,6 +17,7 @@ declare module 'fastify' {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error);
   request.problemCode = problem.code;
+  if (problem.touched !== undefined) request.problemTouched = problem.touched;
   if (problem.code === 'internal') request.log.error({ err: error }, 'request failed');
   else if (problem.status >= 500) request.log.warn({ err: error }, problem.message);
   if (problem.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
@@ -23,7 +27,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   void reply
     .status(problem.status)
     .type('application/problem+json')
-    .send(JSON.stringify(problem.toBody(request.id)));
+    .send(JSON.stringify(problem.toBody(shownRequestId(request.id))));
 }
 
 /**

@@ -24,10 +24,11 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 /** Lets schemas say what is wrong with a value in the words of this API, where they have no words of their own. */
 export function useOwnWords(): void {
-  z.config({ customError: words });
+  z.config({ customError: validationWords });
 }
 
-function words(issue: z.core.$ZodRawIssue): string | undefined {
+/** The same for a single parse, as its `error`. */
+export function validationWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'is missing';
@@ -35,9 +36,9 @@ function words(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'too_small':
-      return `must ${bound(issue.origin)}${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+      return `must ${bound(issue.origin)}${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `must ${bound(issue.origin)}${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`;
+      return `must ${bound(issue.origin)}${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
     case 'invalid_format':
       if (issue.format === 'regex') return `must match ${issue.pattern}`;
       return `must be ${FORMATS[issue.format] ?? 'of another form'}`;
@@ -57,19 +58,20 @@ function words(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 function bound(origin: string): string {
-  return unit(origin) === '' ? 'be ' : 'have ';
+  return unit(origin, 1) === '' ? 'be ' : 'have ';
 }
 
-function unit(origin: string): string {
+function unit(origin: string, count: number | bigint): string {
+  const isOne = Number(count) === 1;
   switch (origin) {
     case 'string':
-      return ' characters';
+      return isOne ? ' character' : ' characters';
     case 'array':
     case 'set':
-      return ' items';
+      return isOne ? ' item' : ' items';
     case 'map':
     case 'object':
-      return ' entries';
+      return isOne ? ' entry' : ' entries';
     default:
       return '';
   }

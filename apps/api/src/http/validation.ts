@@ -1,6 +1,8 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { type FieldError, Problem } from '@binnacle/contracts';
 import { appendPointer } from '@binnacle/domain';
+import { describeErrors } from './describe-errors.js';
+import { InvalidPath } from './invalid-path.js';
 
 const MAX_ERRORS = 50;
 
@@ -12,8 +14,8 @@ interface Issue {
 }
 
 /**
- * Checks bodies, queries and path parameters against their zod schemas. A path that can name nothing is a 404. Keys such
- * as `__proto__` were refused when the body was parsed, so nothing has to be searched for them here.
+ * Checks bodies, queries and path parameters against their zod schemas. A path that can name nothing is an `InvalidPath`.
+ * Keys such as `__proto__` were refused when the body was parsed, so nothing has to be searched for them here.
  */
 @Injectable()
 export class RequestValidationPipe implements PipeTransform {
@@ -23,9 +25,8 @@ export class RequestValidationPipe implements PipeTransform {
     const result = await schema['~standard'].validate(given);
     if (result.issues === undefined) return result.value;
     const errors = result.issues.flatMap(toFieldErrors).slice(0, MAX_ERRORS);
-    if (type === 'param')
-      throw new Problem('not_found', 'No such resource: its name is not a valid one.', errors);
-    throw new Problem('invalid_request', describe(errors), errors);
+    if (type === 'param') throw new InvalidPath(errors);
+    throw new Problem('invalid_request', describeErrors(errors, 'The request is not valid.'), errors);
   }
 }
 
@@ -39,11 +40,4 @@ function toFieldErrors(issue: Issue): FieldError[] {
     pointer: appendPointer(pointer, key),
     message: 'is not a field that is known here',
   }));
-}
-
-function describe(errors: readonly FieldError[]): string {
-  const [first] = errors;
-  if (first === undefined) return 'The request is not valid.';
-  const place = first.pointer === '' ? '' : `${first.pointer}: `;
-  return `${place}${first.message}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''}`;
 }

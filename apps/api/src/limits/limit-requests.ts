@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '@binnacle/contracts';
 import type { Principal } from '../access/principal.js';
+import { connectionIsKnown } from './connection-limits.js';
 import type { RateLimits } from './rate-limits.js';
 
 /** Orchestrators must get an answer, or they end a process because somebody floods it. */
@@ -42,7 +43,9 @@ export function limitGuesses(
 export function limitPrincipals(server: FastifyInstance, limits: RateLimits): void {
   server.addHook('onRequest', (request, _reply, next) => {
     const { principal } = request;
-    next(principal === undefined ? undefined : limits.takePrincipal(principal));
+    if (principal === undefined) return next();
+    connectionIsKnown(request.raw.socket);
+    next(limits.takePrincipal(principal));
   });
 }
 

@@ -10,7 +10,7 @@ import { Origins } from '../http/origins.js';
 import { plainAnswer } from '../http/plain-answer.js';
 import { RateLimited } from '../http/rate-limited.js';
 import { Metrics } from '../lifecycle/metrics.js';
-import { Occupancy } from './connection-limits.js';
+import { connectionIsKnown, Occupancy } from './connection-limits.js';
 import { RateLimits } from './rate-limits.js';
 
 /** Of a socket that was refused because there are too many: about how long a storm of reconnects lasts. */
@@ -125,6 +125,7 @@ export class SocketLimits {
   /** A socket was admitted: it is known whose it is. */
   readonly admitted = (socket: AdmittedSocket): void => {
     this.settle(socket.request.socket);
+    connectionIsKnown(socket.request.socket);
     const { credentialId } = socket.data.principal;
     this.socketsOf.add(credentialId);
     socket.once('disconnect', () => {

@@ -1,11 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { type Need, problemSchema, SESSION_COOKIE } from '@binnacle/contracts';
+import { CSRF_HEADER, type Need, problemSchema, SESSION_COOKIE } from '@binnacle/contracts';
 import type { z } from 'zod';
 import { neededBy } from '../access/route-access.js';
 import { SchemaConverter } from './schema-converter.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+type Parameter = NonNullable<Operation['parameters']>[number];
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
@@ -32,6 +34,14 @@ const IDEMPOTENCY_KEY = {
   required: false,
   description: 'sent again with the same request, it answers as the first time and does nothing',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
+} as const;
+
+/** With a session, whatever may change something carries it; with a token, nothing does. */
+const CSRF_TOKEN = {
+  name: CSRF_HEADER,
+  in: 'header',
+  description: 'with a session only: the `csrfToken` of `GET /session`',
+  schema: { type: 'string' },
 } as const;
 
 /** The OpenAPI 3.1 document of the routes, with the zod schemas of `contracts` as its components. */
@@ -61,9 +71,15 @@ export function openApiDocument(application: INestApplication): OpenAPIObject {
       const need = neededBy(method.toUpperCase(), template.replaceAll(/\{(\w+)\}/g, ':$1'));
       if (need !== undefined) operation.security = securityOf(need);
       const takesKey = method === 'post' && !WITHOUT_IDEMPOTENCY_KEY.has(operation.operationId ?? '');
-      if (takesKey) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+      if (takesKey) addParameter(operation, IDEMPOTENCY_KEY);
+      if (method !== 'get' && need !== undefined && need !== 'anyone')
+        addParameter(operation, { ...CSRF_TOKEN, required: need === 'person' });
     }
   return converter.settle(document);
+}
+
+function addParameter(operation: Operation, parameter: Parameter): void {
+  operation.parameters = [...(operation.parameters ?? []), parameter];
 }
 
 /** Which credentials a route takes, any one of them. */

@@ -33,6 +33,13 @@ export function secretChanges(from: SecretPins, to: SecretPins): SecretChange[] 
     .filter((change) => change.from !== change.to);
 }
 
+/** The secrets of which a revision has a newer version than agents run. One that they do not have goes with its document. */
+export function stillSet(released: SecretPins, rejected: SecretPins): RejectedApprovalBody['secrets'] {
+  return secretChanges(released, rejected).flatMap(({ name, from, to }) =>
+    from === null || to === null ? [] : [{ name, version: to, released: from }],
+  );
+}
+
 /** The documents of which a revision has another version than agents run. */
 export function stillPublished(
   released: DocumentPins,

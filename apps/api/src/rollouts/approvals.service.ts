@@ -11,7 +11,7 @@ import {
   Problem,
   type RejectedApprovalBody,
 } from '@binnacle/contracts';
-import { type JsonObject, refuseApproval } from '@binnacle/domain';
+import { type ApprovalRefusal, type JsonObject, refuseApproval } from '@binnacle/domain';
 import {
   type Actor,
   type ApprovalRecord,
@@ -24,7 +24,7 @@ import {
 import type { Principal } from '../access/principal.js';
 import { Mutations } from '../changes/mutations.js';
 import { contentDiff, NOTHING, type Side } from '../configs/content-diff.js';
-import { secretChanges, stillPublished, toApprovalView } from './approval.view.js';
+import { secretChanges, stillPublished, stillSet, toApprovalView } from './approval.view.js';
 
 /** A review shows more of a change than the audit keeps. */
 const REVIEW_BOUNDS = { maxOperations: 1_000, maxBytes: 262_144 };
@@ -73,11 +73,8 @@ export class ApprovalsService {
   approve(actor: Actor, sender: Principal, id: string, { comment }: Approve): Promise<ApprovalBody> {
     return this.decide(actor, sender, id, 'config:publish', async (mutation, approval) => {
       const identities = approval.authors.map(({ identity }) => identity);
-      if (refuseApproval(approval.state, identities, actor.identity) === 'own_change')
-        throw new Problem(
-          'own_change',
-          `You wrote a part of what would be released. It needs another person who may publish ${placeOf(approval)}.`,
-        );
+      const refusal = refuseApproval(approval.state, identities, actor.identity);
+      if (refusal !== undefined) throw refused(refusal, approval);
       mustNotBeArchived(approval);
       const decided = await this.approvals.decide(mutation, approval, 'approved', comment ?? null);
       audit(mutation, 'approval.approve', approval, { comment });
@@ -138,19 +135,33 @@ export class ApprovalsService {
   private async leftovers(
     workspaceId: string,
     approval: ApprovalRecord,
-  ): Promise<Pick<RejectedApprovalBody, 'hint' | 'stillPublished'>> {
+  ): Promise<Pick<RejectedApprovalBody, 'hint' | 'stillPublished' | 'secrets'>> {
     const pair = { workspaceId, service: approval.service, environment: approval.environment };
     const [released, rejected] = await Promise.all([
       this.revisions.findReleasedBefore(pair, approval.revision),
       this.revisions.find(pair, approval.revision),
     ]);
     const documents = stillPublished(released?.layers ?? {}, rejected?.layers ?? {});
-    const hint =
-      documents.length === 0
-        ? 'No document has to be changed.'
-        : 'The documents still hold what was rejected, and the next publish asks for it again: roll them back.';
-    return { hint, stillPublished: documents };
+    const secrets = stillSet(released?.secrets ?? {}, rejected?.secrets ?? {});
+    return { hint: hintFor(documents, secrets), stillPublished: documents, secrets };
   }
+}
+
+function hintFor(documents: readonly unknown[], secrets: readonly unknown[]): string {
+  const hints = [
+    ...(documents.length === 0
+      ? []
+      : [
+          'The documents still hold what was rejected, and the next publish asks for it again: roll them back.',
+        ]),
+    ...(secrets.length === 0
+      ? []
+      : [
+          'The secrets still have the value that was rejected, and the next publish asks for it again: put the old ' +
+            'value again (who may reveal it can see it).',
+        ]),
+  ];
+  return hints.length === 0 ? 'Nothing has to be changed.' : hints.join(' ');
 }
 
 function audit(
@@ -181,12 +192,28 @@ function found<Approval extends ApprovalRecord>(approval: Approval | undefined):
 function mustBeAllowed(sender: Principal, needed: Permission, approval: ApprovalRecord): void {
   const { service, environment } = approval;
   if (grantsAllow(sender.grants, needed, { service, environment })) return;
-  throw new Problem('forbidden', `This needs ${needed} for ${placeOf(approval)}.`);
+  const touched = { service, environment };
+  throw new Problem('forbidden', `This needs ${needed} for ${placeOf(approval)}.`, undefined, touched);
 }
 
 function mustNotBeArchived({ service, isServiceArchived }: LockedApproval): void {
   if (isServiceArchived)
     throw new Problem('in_use', `The service ${service} is archived: nothing can be released for it.`);
+}
+
+function refused(refusal: ApprovalRefusal, approval: ApprovalRecord): Problem {
+  switch (refusal) {
+    case 'already_decided':
+      return alreadyDecided(approval);
+    case 'own_change':
+      return ownChange(approval);
+  }
+}
+
+function ownChange(approval: ApprovalRecord): Problem {
+  const { service, environment } = approval;
+  const detail = `You wrote a part of what would be released. It needs another person who may publish ${placeOf(approval)}.`;
+  return new Problem('own_change', detail, undefined, { service, environment });
 }
 
 function alreadyDecided({ state, decidedBy, revision }: ApprovalRecord): Problem {

@@ -27,6 +27,7 @@ import {
   ServiceStore,
 } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
+import { describeErrors } from '../http/describe-errors.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
 
 /** The JSON Schema that a service's effective configs must satisfy. */
@@ -67,7 +68,7 @@ export class SchemasService {
   async put(actor: Actor, service: string, schema: unknown, isForced: boolean): Promise<ConfigSchemaBody> {
     const content = canonicalSchema(schema);
     const hash = contentHash(content);
-    await this.mustCompile(content, hash);
+    await this.mustCompile(actor.workspaceId, content, hash);
     return this.mutations.run(actor, async (mutation) => {
       const tree = await this.trees.lock(mutation, service);
       const current = tree?.affected.find(({ name }) => name === service);
@@ -90,8 +91,8 @@ export class SchemasService {
     });
   }
 
-  private async mustCompile(schema: string, schemaHash: string): Promise<void> {
-    const answer = await this.validators.check({ schema, schemaHash, contents: [] });
+  private async mustCompile(workspaceId: string, schema: string, schemaHash: string): Promise<void> {
+    const answer = await this.validators.check(workspaceId, { schema, schemaHash, contents: [] });
     if (answer.isSchemaValid) return;
     throw invalidSchema(answer.errors);
   }
@@ -102,6 +103,7 @@ export class SchemasService {
     schema: string,
     schemaHash: string,
   ): Promise<void> {
+    const { workspaceId } = tree;
     const environments = tree.environments.filter(
       (environment) => tree.headOf(service, environment) !== undefined,
     );
@@ -109,7 +111,7 @@ export class SchemasService {
     const contents = environments.map((environment) =>
       canonicalJson(mergeLayers(collectLayers(tree.sources, service, environment))),
     );
-    const answer = await this.validators.check({ schema, schemaHash, contents });
+    const answer = await this.validators.check(workspaceId, { schema, schemaHash, contents });
     if (!answer.isSchemaValid) throw new Problem('invalid_schema', 'The schema is not valid.');
     const errors = answer.errors.flatMap((found, index) =>
       found.map((error) => ({ ...error, environment: environments[index] ?? '' })),
@@ -125,12 +127,7 @@ export class SchemasService {
 }
 
 function invalidSchema(errors: readonly FieldError[]): Problem {
-  const [first] = errors;
-  return new Problem(
-    'invalid_schema',
-    first === undefined ? 'The schema is not valid.' : `${first.pointer}: ${first.message}`,
-    errors,
-  );
+  return new Problem('invalid_schema', describeErrors(errors, 'The schema is not valid.'), errors);
 }
 
 /** The limits come first: what follows walks the schema by recursion. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   type ChangeService,
+  grantedEnvironments,
   grantedServices,
   grantsAllow,
   type ListServicesQuery,
@@ -55,8 +56,9 @@ export class ServicesService {
     if (includes.length > 0) mustMayInclude(sender, body.name, includes);
     try {
       return await this.mutations.run(actor, async (mutation) => {
+        if (includes.length > 0) await this.trees.lockToInclude(mutation, body.name, includes);
         await this.services.insert(mutation, { ...rest, displayName, description, owner });
-        if (includes.length > 0) await this.include(mutation, body.name, includes);
+        if (includes.length > 0) await this.include(mutation, sender, body.name, includes, []);
         mutation.audit({
           action: 'service.register',
           target: `service:${body.name}`,
@@ -79,9 +81,10 @@ export class ServicesService {
     const { includes, ...fields } = body;
     if (includes !== undefined) mustMayInclude(sender, name, includes);
     return this.mutations.run(actor, async (mutation) => {
+      if (includes !== undefined) await this.trees.lockToInclude(mutation, name, includes);
       const before = found(name, await this.services.findLocked(mutation, name));
       await this.services.update(mutation, name, dropUndefined(fields));
-      if (includes !== undefined) await this.include(mutation, name, includes);
+      if (includes !== undefined) await this.include(mutation, sender, name, includes, before.includes);
       const after = found(name, await this.services.findIn(mutation, name));
       mutation.audit({
         action: 'service.change',
@@ -106,7 +109,13 @@ export class ServicesService {
     });
   }
 
-  private async include(mutation: Mutation, name: string, includes: readonly string[]): Promise<void> {
+  private async include(
+    mutation: Mutation,
+    { grants }: Principal,
+    name: string,
+    includes: readonly string[],
+    includedBefore: readonly string[],
+  ): Promise<void> {
     await this.mustBeShared(mutation, includes);
     await this.services.replaceIncludes(mutation, name, includes);
     const tree = await this.trees.lock(mutation, name);
@@ -119,7 +128,10 @@ export class ServicesService {
       if (path !== undefined)
         throw new Problem('include_cycle', `These includes go in a circle or too deep: ${path.join(' → ')}.`);
     }
-    await this.releases.release(mutation, tree, [], 'includes changed', '/includes');
+    const documents = tree.sources.get(name)?.documents ?? new Map<string, never>();
+    const before = new Map(tree.sources).set(name, { includes: includedBefore, documents });
+    const request = { service: name, grants, target: `service:${name}`, before };
+    await this.releases.release(mutation, tree, [], 'includes changed', '/includes', request);
   }
 
   private async mustBeShared(mutation: Mutation, includes: readonly string[]): Promise<void> {
@@ -142,10 +154,13 @@ function mustMayInclude(sender: Principal, service: string, includes: readonly s
   if (!grantsAllow(sender.grants, 'config:publish', everywhere))
     throw new Problem('forbidden', 'Changing includes changes configs: that needs a token that may publish.');
   const hidden = includes.filter(
-    (other) => !grantsAllow(sender.grants, 'config:read', { ...everywhere, service: other }),
+    (other) => grantedEnvironments(sender.grants, 'config:read', other) !== 'all',
   );
   if (hidden.length > 0)
-    throw new Problem('forbidden', `This token is limited to other services than ${hidden.join(', ')}.`);
+    throw new Problem(
+      'forbidden',
+      `Including shows all that a service holds: that needs config:read in every environment of ${hidden.join(', ')}.`,
+    );
 }
 
 function found(name: string, service: ServiceRecord | undefined): ServiceRecord {

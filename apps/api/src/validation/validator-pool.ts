@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '@binnacle/contracts';
 import type { ContentLimits } from '@binnacle/domain';
 import { parseContent, type ParsedContent } from '@binnacle/domain/parse-content';
+import { FairQueue } from './fair-queue.js';
 import { type LaneFailure, TaskEnded, ValidatorLane } from './validator-lane.js';
 import type { CheckAnswer, CheckTask, ValidatorAnswer, ValidatorTask } from './validator-task.js';
 
 /** Compiling, validating and parsing must end within this time, in milliseconds, from when it is their turn. */
 const TIME_LIMIT_MS = 5_000;
 const LANES = 2;
+/** Of all workspaces, and of one: two processes have done so many of usual size within a second. */
 const MAX_QUEUED = 256;
+const MAX_QUEUED_PER_WORKSPACE = 64;
 /** Longer texts take long enough to parse for others to notice. */
 const PARSE_HERE_CHARACTERS = 32_768;
 
@@ -25,35 +28,41 @@ interface Waiting {
 
 /**
  * Runs users' schemas, and the parsing of their long texts, in processes of their own, so that none can hold up or bring
- * down this one. A process keeps the schemas that it compiled last.
+ * down this one. A process keeps the schemas that it compiled last. Workspaces take turns: a flood of one holds up the
+ * others by what is under way, and is what there is no room for.
  */
 @Injectable()
 export class ValidatorPool {
   private readonly idle = Array.from({ length: LANES }, () => new ValidatorLane());
   private readonly lanes = [...this.idle];
-  private readonly queue: Waiting[] = [];
+  private readonly queue = new FairQueue<Waiting>(MAX_QUEUED, MAX_QUEUED_PER_WORKSPACE);
 
-  /** @throws Problem validation_timeout when it takes too long or too much, or too many wait already */
-  async check(task: Omit<CheckTask, 'kind'>): Promise<CheckAnswer> {
-    return (await this.run({ kind: 'check', ...task })) as CheckAnswer;
+  /** @throws Problem validation_timeout when it takes too long or too much; busy when too many wait already */
+  async check(workspaceId: string, task: Omit<CheckTask, 'kind'>): Promise<CheckAnswer> {
+    return (await this.run(workspaceId, { kind: 'check', ...task })) as CheckAnswer;
   }
 
-  /** As `parseContent`. @throws Problem validation_timeout */
-  async parse(content: unknown, format: 'json' | 'yaml', limits: ContentLimits): Promise<ParsedContent> {
+  /** As `parseContent`. @throws Problem validation_timeout or busy, as `check` */
+  async parse(
+    workspaceId: string,
+    content: unknown,
+    format: 'json' | 'yaml',
+    limits: ContentLimits,
+  ): Promise<ParsedContent> {
     if (typeof content !== 'string' || content.length <= PARSE_HERE_CHARACTERS)
       return parseContent(content, format, limits);
-    return (await this.run({ kind: 'parse', text: content, format, limits })) as ParsedContent;
+    return (await this.run(workspaceId, { kind: 'parse', text: content, format, limits })) as ParsedContent;
   }
 
   close(): void {
     for (const lane of this.lanes) lane.stop();
   }
 
-  private run(task: ValidatorTask): Promise<ValidatorAnswer> {
-    if (this.queue.length >= MAX_QUEUED)
-      throw new Problem('validation_timeout', 'Too many validations are waiting. Try again in a moment.');
+  private run(workspaceId: string, task: ValidatorTask): Promise<ValidatorAnswer> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ task, resolve, reject });
+      this.queue
+        .push(workspaceId, { task, resolve, reject })
+        ?.reject(new Problem('busy', 'Too many validations are waiting. Try again in a moment.'));
       this.next();
     });
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lockDataDirectory } from './data-directory-lock.js';
-import { keepSecret } from './kept-secret.js';
+import { findOrMakeSecret, keepSecret } from './kept-secret.js';
 import { prepareDataDirectory } from './prepare-data-directory.js';
 
 let directory: string;
@@ -18,6 +18,14 @@ it('makes a secret once, readable for its owner only', () => {
   expect(keepSecret(file, () => 'second')).toEqual({ secret: 'first', isNew: false });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(directory)).toEqual(['admin-token']);
+});
+
+it('keeps nothing of a secret before it is told to', () => {
+  const file = join(directory, 'admin-token');
+  const made = findOrMakeSecret(file, () => 'first');
+  expect(readdirSync(directory)).toEqual([]);
+  made.keep();
+  expect(findOrMakeSecret(file, () => 'second')).toMatchObject({ secret: 'first', isNew: false });
 });
 
 it('does not take an emptied file for a secret', () => {

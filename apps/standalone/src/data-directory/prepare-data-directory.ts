@@ -9,6 +9,8 @@ export type DataDirectory = {
   adminTokenFile: string;
   firstAdminPasswordFile: string;
   secretsKeyFile: string;
+  /** There while the embedded PostgreSQL runs, for the commands of operators. */
+  databaseUrlFile: string;
   logFile(name: string): string;
 };
 
@@ -22,6 +24,7 @@ export function prepareDataDirectory(root: string): DataDirectory {
     adminTokenFile: join(root, 'admin-token'),
     firstAdminPasswordFile: join(root, 'first-admin-password'),
     secretsKeyFile: join(root, 'secrets-key'),
+    databaseUrlFile: join(root, 'database-url'),
     logFile: (name) => join(logs, `${name}.log`),
   };
   try {

@@ -44,7 +44,7 @@ export class LiveConfig {
   #missingSecrets: readonly string[] = [];
   #runsWithout: readonly string[] = [];
   #resolveFirst: () => void = () => {};
-  /** Settles when the first configuration is there, or the plane has said that there is none. */
+  /** Settles when the first configuration is there with its secrets, or the plane has said that there is none. */
   readonly first = new Promise<void>((resolve) => {
     this.#resolveFirst = resolve;
   });
@@ -185,7 +185,7 @@ export class LiveConfig {
     this.#runsWithout = resolved.missingSecrets;
     if (source === 'plane') this.#cache?.keep(published);
     this.watchers.tell(before, after);
-    this.#resolveFirst();
+    if (this.#runsWithout.length === 0) this.#resolveFirst();
     return { ...have, outcome: 'applied' };
   }
 

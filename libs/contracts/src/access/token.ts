@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema, timestampSchema } from '../names.js';
-import { text } from '../text.js';
+import { nameText } from '../text.js';
 import { EXTRA_PERMISSIONS } from './permission.js';
 import { roleSchema } from './role.js';
 
@@ -9,7 +9,10 @@ export const MAX_TOKENS = 1_000;
 const MAX_OVERLAP_SECONDS = 30 * 24 * 3600;
 const DEFAULT_OVERLAP_SECONDS = 3600;
 
-const nameOfToken = text(1, 100);
+/** In the audit a token is `token:<name>`, and the installation's own is `token:admin`. */
+const nameOfToken = nameText(1, 100).refine((name) => !isAdmin(name), {
+  error: 'is the name of the admin token: choose another one',
+});
 const services = z.array(nameSchema).max(100).describe('only these services; empty for all');
 const environments = z.array(nameSchema).max(50).describe('only these environments; empty for all');
 const permissions = z
@@ -89,3 +92,8 @@ export const rotatedTokenSchema = createdTokenSchema
 export type RotatedTokenBody = z.infer<typeof rotatedTokenSchema>;
 
 export const tokenParamsSchema = z.strictObject({ id: z.uuid() });
+
+/** Also as it may look the same: in capitals, full width, or with spaces around it. */
+function isAdmin(name: string): boolean {
+  return name.normalize('NFKC').trim().toLowerCase() === 'admin';
+}

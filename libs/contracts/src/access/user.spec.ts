@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { changeUserSchema, emailSchema, newPasswordSchema } from './user.js';
+import { createWorkspaceSchema } from './workspace.js';
+import { changeUserSchema, emailSchema, newPasswordSchema, personNameSchema } from './user.js';
 
 it('keeps e-mails in lower case and without the blanks around them', () => {
   expect(emailSchema.parse(' Ann@Example.ORG ')).toBe('ann@example.org');
@@ -17,6 +18,26 @@ it('keeps e-mails in lower case and without the blanks around them', () => {
 it('takes passwords of 12 to 256 characters', () => {
   const takes = (length: number) => newPasswordSchema.safeParse('p'.repeat(length)).success;
   expect([11, 12, 256, 257].map(takes)).toEqual([false, true, true, false]);
+});
+
+it('takes names of people and workspaces on one line, without what cannot be seen', () => {
+  for (const name of ['Ann', 'Žofie O’Hara-Łuksza', '山田 太郎', 'x'.repeat(100)]) {
+    expect(personNameSchema.safeParse(name).success).toBe(true);
+    expect(createWorkspaceSchema.safeParse({ name }).success).toBe(true);
+  }
+  for (const name of [
+    '',
+    ' ',
+    'Ann\nBob',
+    'Ann\u202Ebob',
+    'Ann\u2028',
+    'A\u200Bnn',
+    'Ann\0',
+    'x'.repeat(101),
+  ]) {
+    expect(personNameSchema.safeParse(name).success).toBe(false);
+    expect(createWorkspaceSchema.safeParse({ name }).success).toBe(false);
+  }
 });
 
 it('gives people every role but that of agents, and at least one', () => {

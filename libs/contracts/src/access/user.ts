@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timestampSchema } from '../names.js';
-import { text } from '../text.js';
+import { nameText, text } from '../text.js';
 import { grantSchema, MAX_GRANTS } from './grant.js';
 
 export const MAX_MEMBERS = 1_000;
@@ -22,7 +22,7 @@ export const newPasswordSchema = text(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH).
 );
 /** For a password that is shown as proof. */
 export const givenPasswordSchema = z.string().min(1).max(MAX_PASSWORD_LENGTH);
-export const personNameSchema = text(1, 100);
+export const personNameSchema = nameText(1, 100);
 
 /** What a person may be given in a workspace: any role but that of the agents, who are told secrets in plain. */
 export const personGrantsSchema = z

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { timestampSchema } from '../names.js';
-import { text } from '../text.js';
+import { nameText } from '../text.js';
 
 /** That one person has made, archived ones included. */
 export const MAX_CREATED_WORKSPACES = 20;
 /** That one person belongs to; so a list of one's own is always one page. */
 export const MAX_MEMBERSHIPS = 100;
 
-const workspaceNameSchema = text(1, 100).describe('for people; another workspace may have the same');
+const workspaceNameSchema = nameText(1, 100).describe('for people; another workspace may have the same');
 
 export const createWorkspaceSchema = z
   .strictObject({ name: workspaceNameSchema })

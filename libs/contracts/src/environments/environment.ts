@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { environmentNameSchema, nameSchema, timestampSchema } from '../names.js';
+import { reasonSchema } from '../rollouts/approval.js';
 
 export const MAX_ENVIRONMENTS = 50;
 
@@ -24,8 +25,12 @@ export const createEnvironmentSchema = z
 export type CreateEnvironment = z.infer<typeof createEnvironmentSchema>;
 
 export const changeEnvironmentSchema = z
-  .strictObject({ position: positionSchema.optional(), protected: protectedSchema.optional() })
-  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+  .strictObject({
+    position: positionSchema.optional(),
+    protected: protectedSchema.optional(),
+    reason: reasonSchema.optional().describe('why; stands in the audit'),
+  })
+  .refine((change) => change.position !== undefined || change.protected !== undefined, {
     error: 'must change something: send `position`, `protected` or both',
   })
   .meta({ id: 'ChangeEnvironment' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Touched } from '../access/grant.js';
 import { PROBLEMS, type ProblemCode } from './problem-codes.js';
 
 export const fieldErrorSchema = z.object({
@@ -32,6 +33,8 @@ export class Problem extends Error {
     readonly code: ProblemCode,
     detail: string,
     readonly errors?: readonly FieldError[],
+    /** What it was about, where the path does not say: for the audit, not for the sender. */
+    readonly touched?: Touched,
   ) {
     super(detail);
     this.name = 'Problem';

@@ -78,6 +78,15 @@ export const rejectedApprovalSchema = approvalSchema
         }),
       )
       .describe('documents that still hold what was rejected'),
+    secrets: z
+      .array(
+        z.object({
+          name: nameSchema,
+          version: z.number().int(),
+          released: z.number().int().describe('the version that agents run'),
+        }),
+      )
+      .describe('secrets that still have a value that was rejected; never their values'),
   })
   .meta({ id: 'RejectedApproval' });
 export type RejectedApprovalBody = z.infer<typeof rejectedApprovalSchema>;

@@ -31,7 +31,7 @@ export type ApprovalRefusal = 'already_decided' | 'own_change';
 /**
  * Nobody approves what he wrote himself, in whole or in part.
  *
- * @param authors the identities of all who wrote what is in the revision and not yet released
+ * @param authors the identities of all who wrote what is in the revision and nobody has looked at
  * @param identity who wants to approve it
  */
 export function refuseApproval(

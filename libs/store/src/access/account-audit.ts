@@ -14,21 +14,24 @@ const APPEND_EVERYWHERE = `
      where m.user_id = $12::text and w.archived_at is null
      order by m.created_at, m.workspace_id limit ${MAX_WORKSPACES})
     union select $11::text where $11::text <> ''
-  ) a order by a.workspace_id`;
+  ) a order by a.workspace_id
+  returning 1 as written`;
 
 const APPEND_ONCE = `insert into audit_entries (${COLUMNS}) values ($11::text, ${VALUES})`;
 
 /**
  * Notes what was done to an account, in the audits of the workspaces that its person belongs to and of the actor's own.
- * The last statement of an installation mutation, as it holds the ends of those chains.
+ * The last statement of an installation mutation, as it holds the ends of those chains. Answers in how many audits it
+ * stands now: in none when the person belongs nowhere.
  */
 export async function auditAccount(
   mutation: Pick<Mutation, 'sql'>,
   actor: Actor,
   userId: string,
   record: AuditRecord,
-): Promise<void> {
-  await mutation.sql.query(APPEND_EVERYWHERE, [...valuesOf(actor, record), actor.workspaceId, userId]);
+): Promise<number> {
+  const values = [...valuesOf(actor, record), actor.workspaceId, userId];
+  return (await mutation.sql.query(APPEND_EVERYWHERE, values)).length;
 }
 
 /** The same in the actor's workspace alone, for one who was not its actor when the mutation began. */

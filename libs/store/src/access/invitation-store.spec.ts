@@ -38,6 +38,33 @@ it('is found by its hash, with the workspace that it leads to, for a week', asyn
   expect(await invitations.findOpen('hash-of-none')).toBeUndefined();
 });
 
+it('is found by who answers for it, while it waits', async () => {
+  const mine = await invite();
+  const used = await invite();
+  await invite('default');
+  await accounts.spec.query('update invitations set accepted_at = now() where id = $1', [used.id]);
+  await accounts.spec.query("update invitations set created_by_identity = 'user:eve' where id = any($1)", [
+    [mine.id, used.id],
+  ]);
+  await invite();
+  const openOf = (identity: string) =>
+    accounts.change((mutation) => invitations.openOf(mutation, identity), { workspaceId: 'harbour' });
+  expect((await openOf('user:eve')).map(({ id }) => id)).toEqual([mine.id]);
+  expect((await openOf('token:t-1')).length).toBeGreaterThan(0);
+  expect(await openOf('user:nobody')).toEqual([]);
+});
+
+it('is found by the person it is for, while it waits', async () => {
+  await accounts.spec.query("insert into workspaces (id, name) values ('jetty', 'Jetty')");
+  const [mine, used] = [await invite('jetty'), await invite('jetty')];
+  await accounts.spec.query('update invitations set accepted_at = now() where id = $1', [used.id]);
+  const openFor = (email: string, workspaceId = 'jetty') =>
+    accounts.change((mutation) => invitations.openFor(mutation, email), { workspaceId });
+  expect((await openFor('ann@example.org')).map(({ id }) => id)).toEqual([mine.id]);
+  expect(await openFor('bob@example.org')).toEqual([]);
+  expect((await openFor('ann@example.org', 'harbour')).map(({ id }) => id)).not.toContain(mine.id);
+});
+
 it.each([
   ['accepted', 'update invitations set accepted_at = now() where id = $1'],
   ['taken back', 'update invitations set revoked_at = now() where id = $1'],

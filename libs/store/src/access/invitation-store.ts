@@ -14,6 +14,8 @@ export interface InvitationRecord {
   readonly email: string;
   readonly grants: unknown;
   readonly createdBy: string;
+  /** Who answers for it: `user:<id>`, `token:<id>` or `admin-token`. */
+  readonly createdByIdentity: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly acceptedAt: Date | null;
@@ -26,6 +28,7 @@ const SHOWN = {
   email: true,
   grants: true,
   createdBy: true,
+  createdByIdentity: true,
   createdAt: true,
   expiresAt: true,
   acceptedAt: true,
@@ -92,10 +95,26 @@ export class InvitationStore {
         hash,
         workspaceId,
         createdBy: mutation.actor.name,
+        createdByIdentity: mutation.actor.identity,
         expiresAt: new Date(Date.now() + LIFE_MS),
       },
       select: SHOWN,
     });
+  }
+
+  /** Those into the actor's workspace that wait and for which this identity answers. */
+  async openOf(mutation: Mutation, identity: string): Promise<InvitationRecord[]> {
+    const { workspaceId } = mutation.actor;
+    return mutation.tx.invitation.findMany({
+      where: { workspaceId, createdByIdentity: identity, ...open() },
+      select: SHOWN,
+    });
+  }
+
+  /** Those into the actor's workspace that wait for this person. */
+  async openFor(mutation: Mutation, email: string): Promise<InvitationRecord[]> {
+    const { workspaceId } = mutation.actor;
+    return mutation.tx.invitation.findMany({ where: { workspaceId, email, ...open() }, select: SHOWN });
   }
 
   /** Uses it up; false when somebody else has, or it cannot be accepted any more. */

@@ -112,11 +112,18 @@ it('ends once, and only for its own person', async () => {
   expect(await revoke(userId)).toBe(false);
 });
 
-it('goes on with another secret and its full time', async () => {
+it.each([
+  ['rotated', 'the time it has left', 1],
+  ['renewed', 'its full time', 7 * 24],
+] as const)('that is %s goes on with another secret and %s', async (how, _time, hours) => {
   const { id } = await open(`h-${userId}`);
   await query("update sessions set expires_at = now() + interval '1 hour' where id = $1", id);
-  const { expiresAt } = await accounts.change((mutation) => sessions.rotate(mutation, id, `n-${userId}`));
-  expect(expiresAt.getTime() - Date.now()).toBeGreaterThan(6 * 24 * 3_600_000);
+  const { expiresAt } = await accounts.change((mutation) =>
+    how === 'rotated'
+      ? sessions.rotate(mutation, id, `n-${userId}`)
+      : sessions.renew(mutation, id, `n-${userId}`),
+  );
+  expect((expiresAt.getTime() - Date.now()) / 3_600_000).toBeCloseTo(hours, 1);
   expect(await sessions.findOpen(`h-${userId}`)).toBeUndefined();
   expect(await sessions.findOpen(`n-${userId}`)).toMatchObject({ id });
 });
@@ -130,7 +137,9 @@ it('ends with all others of its person, but for one', async () => {
 });
 
 it('is one of fifty at most: the oldest ends', async () => {
-  for (let number = 0; number < 51; number++) await open(`h-${userId}-${number}`);
+  const first = await open(`h-${userId}-0`, 'harbour');
+  for (let number = 1; number < 50; number++) expect((await open(`h-${userId}-${number}`)).ended).toEqual([]);
+  expect((await open(`h-${userId}-50`)).ended).toEqual([{ id: first.id, workspaceId: 'harbour' }]);
   expect(await sessions.findOpen(`h-${userId}-0`)).toBeUndefined();
   expect(await sessions.findOpen(`h-${userId}-1`)).toBeDefined();
 });
@@ -147,11 +156,14 @@ it('tells from where its person has signed in, and is cleared away after a month
   expect(await query('select id from sessions where user_id = $1', userId)).toHaveLength(1);
 });
 
-it('remembers the workspace that was looked at last', async () => {
+it('remembers the workspace that was looked at last, while its person belongs there', async () => {
+  for (const workspaceId of ['default', 'harbour']) await accounts.addMember(workspaceId, userId);
   expect(await sessions.lastWorkspaceOf(userId)).toBeUndefined();
   await open(`h-${userId}-1`, 'default');
   const { id } = await open(`h-${userId}-2`, null);
   expect(await sessions.lastWorkspaceOf(userId)).toBe('default');
   await accounts.change((mutation) => sessions.chooseWorkspace(mutation, id, 'harbour'));
   expect(await sessions.lastWorkspaceOf(userId)).toBe('harbour');
+  await query("delete from members where workspace_id = 'harbour' and user_id = $1", userId);
+  expect(await sessions.lastWorkspaceOf(userId)).toBeUndefined();
 });

@@ -23,6 +23,12 @@ export interface SessionRecord {
   readonly expiresAt: Date;
 }
 
+/** One that ended, and the workspace that it looked at. */
+export interface EndedSession {
+  readonly id: string;
+  readonly workspaceId: string | null;
+}
+
 /** An open session, its person, and what that person may do in the workspace that it looks at. */
 export interface OpenSession {
   readonly id: string;
@@ -62,9 +68,17 @@ const LIST = `
   from sessions where user_id = $1::text and ${OPEN} and ($2::text is null or id < $2::text)
   order by id desc limit $3::int`;
 
+const LAST_WORKSPACE = `
+  select w.id from (
+    select workspace_id from sessions where user_id = $1::text and workspace_id is not null order by id desc limit 1
+  ) s
+  join workspaces w on w.id = s.workspace_id and w.archived_at is null
+  join members m on m.workspace_id = w.id and m.user_id = $1::text`;
+
 const END_OLDEST = `
   update sessions set revoked_at = now() where id in (
-    select id from sessions where user_id = $1::text and ${OPEN} order by id desc offset ${MAX_OPEN})`;
+    select id from sessions where user_id = $1::text and ${OPEN} order by id desc offset ${MAX_OPEN})
+  returning id, workspace_id as "workspaceId"`;
 
 /** Sessions of signed-in people. They belong to no workspace, so what changes them runs as an installation mutation. */
 export class SessionStore {
@@ -103,14 +117,11 @@ export class SessionStore {
     );
   }
 
-  /** The workspace that the person's last session looked at. */
+  /** The workspace that the person's last session looked at, if he still belongs there. */
   async lastWorkspaceOf(userId: string): Promise<string | undefined> {
-    const row = await this.database.acrossWorkspaces.prisma.session.findFirst({
-      where: { userId, workspaceId: { not: null } },
-      select: { workspaceId: true },
-      orderBy: { id: 'desc' },
-    });
-    return row?.workspaceId ?? undefined;
+    const { sql } = this.database.acrossWorkspaces;
+    const [row] = await sql.query<{ id: string }>(LAST_WORKSPACE, [userId]);
+    return row?.id;
   }
 
   /** Whether this person has signed in from there in the last 30 days. */
@@ -124,7 +135,10 @@ export class SessionStore {
   }
 
   /** Also clears away what ended long ago, and ends the person's oldest ones beyond what one may have. */
-  async insert(mutation: Mutation, session: NewSession): Promise<{ id: string; expiresAt: Date }> {
+  async insert(
+    mutation: Mutation,
+    session: NewSession,
+  ): Promise<{ id: string; expiresAt: Date; ended: readonly EndedSession[] }> {
     const { userId } = session;
     await mutation.sql.query(
       `delete from sessions where user_id = $1::text and expires_at < now() - ${KEPT}`,
@@ -134,12 +148,20 @@ export class SessionStore {
       data: { ...session, expiresAt: new Date(Date.now() + LIFE_MS) },
       select: { id: true, expiresAt: true },
     });
-    await mutation.sql.query(END_OLDEST, [userId]);
-    return inserted;
+    return { ...inserted, ended: await mutation.sql.query<EndedSession>(END_OLDEST, [userId]) };
   }
 
-  /** A session goes on with another secret and, from now, its full time. */
+  /** A session goes on with another secret, for the time that it has left. */
   async rotate(mutation: Mutation, id: string, hash: string): Promise<{ expiresAt: Date }> {
+    return mutation.tx.session.update({
+      where: { id },
+      data: { hash, lastSeenAt: new Date() },
+      select: { expiresAt: true },
+    });
+  }
+
+  /** The same, and from now on for its full time: only for who has just shown his password. */
+  async renew(mutation: Mutation, id: string, hash: string): Promise<{ expiresAt: Date }> {
     const expiresAt = new Date(Date.now() + LIFE_MS);
     await mutation.tx.session.update({ where: { id }, data: { hash, lastSeenAt: new Date(), expiresAt } });
     return { expiresAt };

@@ -157,6 +157,21 @@ export class TokenStore {
     );
   }
 
+  /** The token that took the place of this one, if it was rotated, and whether it may still be used. */
+  async successorOf(mutation: Mutation, id: string): Promise<{ id: string; isLive: boolean } | undefined> {
+    const ofThis = { workspaceId: mutation.actor.workspaceId, rotatedFrom: id };
+    const select = { id: true } as const;
+    const inUse = await mutation.tx.token.findFirst({ where: { ...ofThis, ...live() }, select });
+    if (inUse !== null) return { id: inUse.id, isLive: true };
+    const over = await mutation.tx.token.findFirst({ where: ofThis, select });
+    return over === null ? undefined : { id: over.id, isLive: false };
+  }
+
+  /** Those of a workspace that may still be used and for which this identity answers. */
+  async liveOf(mutation: Mutation, workspaceId: string, identity: string): Promise<TokenRecord[]> {
+    return mutation.tx.token.findMany({ where: { workspaceId, identity, ...live() }, select: SHOWN });
+  }
+
   async insert(mutation: Mutation, token: NewToken): Promise<TokenRecord> {
     const { identity, services, environments, permissions, ...fields } = token;
     const { workspaceId, name: createdBy } = mutation.actor;

@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { AuditHead } from '@binnacle/domain';
 import { connectPostgres } from '../connect-postgres.js';
+import { findDatabaseUrl } from '../operator-settings.js';
 import { verifyAudit, type VerifyAuditOptions } from './verify-audit.js';
 
 const usage = `Usage: verify [--workspace <id>] [--from <number>:<hash>]
 
 Checks the audit chain of every workspace, or of one, and prints the head of each. Keep those elsewhere: with --from,
 which goes with --workspace and may be given again, a head of before must still be in the chain.
+The database is that of BINNACLE_MIGRATION_DATABASE_URL, BINNACLE_DATABASE_URL or DATABASE_URL, else the one of a running
+npm start on BINNACLE_DATA_DIR (.binnacle).
 Exit code: 0 all whole, 1 a chain is broken, 2 it could not be checked.`;
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -24,21 +27,22 @@ interface Task extends VerifyAuditOptions {
   readonly connectionString: string;
 }
 
-function readTask(): Task {
+/** Undefined when only the usage was asked for. */
+function readTask(): Task | undefined {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { workspace: { type: 'string' }, from: { type: 'string', multiple: true } },
+    options: {
+      workspace: { type: 'string' },
+      from: { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   });
+  if (values.help) return undefined;
   if (positionals.join(' ') !== 'verify') throw new Error(usage);
   const kept = (values.from ?? []).map(readHead);
   if (kept.length > 0 && values.workspace === undefined)
     throw new Error('--from is a head of one workspace: name it with --workspace');
-  const { env } = process;
-  const connectionString =
-    env['BINNACLE_MIGRATION_DATABASE_URL'] || env['BINNACLE_DATABASE_URL'] || env['DATABASE_URL'];
-  if (!connectionString)
-    throw new Error('Set BINNACLE_DATABASE_URL (or DATABASE_URL) to the database to check');
-  return { connectionString, workspaceId: values.workspace, kept };
+  return { connectionString: findDatabaseUrl({ asOwner: true, log }), workspaceId: values.workspace, kept };
 }
 
 function readHead(text: string): AuditHead {
@@ -73,7 +77,9 @@ async function verify({ connectionString, ...options }: Task): Promise<boolean> 
 }
 
 try {
-  process.exitCode = (await verify(readTask())) ? 0 : 1;
+  const task = readTask();
+  if (task === undefined) print(usage);
+  else process.exitCode = (await verify(task)) ? 0 : 1;
 } catch (error) {
   log(error instanceof Error ? error.message : String(error));
   process.exitCode = 2;

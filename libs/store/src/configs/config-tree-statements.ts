@@ -11,23 +11,31 @@ export interface LoadRow {
   readonly hash: string | null;
 }
 
-const FAMILY = `
+/** @param also names beside those that depend on the service */
+const familyWith = (also: string): string => `
   dependents(name) as (
     select $2::text
     union select i.service from service_includes i join dependents d on i.included = d.name
     where i.workspace_id = $1::text
   ), family(name) as (
-    select name from dependents
+    (select name from dependents ${also})
     union select i.included from service_includes i join family f on i.service = f.name
     where i.workspace_id = $1::text
   )`;
+const FAMILY = familyWith('');
 
 /** In the order of names, so that two transactions never wait for each other. */
-export const LOCK = `
-  with recursive ${FAMILY}
+const lock = (members: string): string => `
+  with recursive ${members}
   select s.name from services s
   where s.workspace_id = $1::text and s.name in (select name from family)
   order by s.name for no key update of s`;
+export const LOCK = lock(FAMILY);
+/** With those that are to be included, and what they include. */
+export const LOCK_TO_INCLUDE = lock(familyWith('union select unnest($3::text[])'));
+
+/** Who includes whom changes one at a time in a workspace; a publish does not wait for it. */
+export const LOCK_INCLUDES = `select pg_advisory_xact_lock(hashtextextended('includes ' || $1::text, 0))::text`;
 
 export const LOCK_ALL =
   'select name from services where workspace_id = $1::text order by name for no key update';
@@ -123,8 +131,8 @@ export const SAVE = `
     on conflict (workspace_id, service, layer) do update set current_version = excluded.current_version
   ), new_versions as (
     insert into document_versions
-      (workspace_id, service, layer, number, format, source, content, hash, message, author)
-    select $1::text, d.service, d.layer, d.number, d.format, d.source, d.canonical, d.hash, d.message, $2::text
+      (workspace_id, service, layer, number, format, source, content, hash, message, author, author_identity)
+    select $1::text, d.service, d.layer, d.number, d.format, d.source, d.canonical, d.hash, d.message, $2::text, $6::text
     from jsonb_to_recordset($3::jsonb) as d(service text, layer text, number int, format text, source text,
       canonical text, hash text, message text)
   ), new_heads as (

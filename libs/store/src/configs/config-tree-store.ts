@@ -9,6 +9,8 @@ import {
   LOCK,
   LOCK_ALL,
   LOCK_ALONE,
+  LOCK_INCLUDES,
+  LOCK_TO_INCLUDE,
   SAVE,
 } from './config-tree-statements.js';
 import { keepDocumentPins } from './document-pins.js';
@@ -36,7 +38,7 @@ export class ConfigTreeStore {
   /** The same as `lock`, only to look at. */
   async read(workspaceId: string, service: string): Promise<ConfigTree | undefined> {
     const rows = await this.database.within(workspaceId).sql.query<LoadRow>(LOAD, [workspaceId, service]);
-    return rows.some((row) => row.kind === 'service') ? toTree(rows) : undefined;
+    return rows.some((row) => row.kind === 'service') ? toTree(workspaceId, rows) : undefined;
   }
 
   /**
@@ -48,7 +50,7 @@ export class ConfigTreeStore {
     const isAlone = (await mutation.sql.query(LOCK_ALONE, parameters)).length > 0;
     if (isAlone) {
       const rows = await mutation.sql.query<LoadRow>(LOAD_ALONE, parameters);
-      if (rows.every((row) => row.kind !== 'include')) return toTree(rows);
+      if (rows.every((row) => row.kind !== 'include')) return toTree(mutation.actor.workspaceId, rows);
     }
     return this.lockFamily(mutation, service, parameters);
   }
@@ -65,8 +67,18 @@ export class ConfigTreeStore {
       if (!locked.has(service)) return undefined;
       // Who includes whom may have changed while the locks were waited for: what is read now is what counts.
       const rows = await mutation.sql.query<LoadRow>(LOAD, parameters);
-      if (rows.every((row) => row.kind !== 'service' || locked.has(row.service))) return toTree(rows);
+      if (rows.every((row) => row.kind !== 'service' || locked.has(row.service)))
+        return toTree(mutation.actor.workspaceId, rows);
     }
+  }
+
+  /**
+   * Locks all that will be concerned once the service includes these, in one order: before anything of it is written or
+   * locked, or two of such changes wait for each other.
+   */
+  async lockToInclude(mutation: SqlMutation, service: string, includes: readonly string[]): Promise<void> {
+    await mutation.sql.query(LOCK_INCLUDES, [mutation.actor.workspaceId]);
+    await mutation.sql.query(LOCK_TO_INCLUDE, [mutation.actor.workspaceId, service, [...includes]]);
   }
 
   async save(
@@ -75,13 +87,14 @@ export class ConfigTreeStore {
     revisions: readonly NewRevision[],
     message: string,
   ): Promise<void> {
-    const { workspaceId, name } = mutation.actor;
+    const { workspaceId, name, identity } = mutation.actor;
     await mutation.sql.query(SAVE, [
       workspaceId,
       name,
       JSON.stringify(documents),
       JSON.stringify(revisions.map(toRow)),
       message,
+      identity,
     ]);
     for (const { service, environment, isReleased } of revisions)
       if (isReleased) mutation.announce({ kind: 'revision', workspaceId, service, environment });

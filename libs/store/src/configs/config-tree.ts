@@ -4,6 +4,7 @@ import { readDocumentPins } from './document-pins.js';
 
 /** Everything that decides effective configs, as it is while the services are locked. */
 export interface ConfigTree {
+  readonly workspaceId: string;
   /** The services that may be affected by a change to the first one: itself and all that include it. */
   readonly affected: readonly AffectedService[];
   readonly environments: readonly string[];
@@ -37,7 +38,7 @@ interface SourceInProgress {
   readonly documents: Map<string, { version: number; content: JsonObject }>;
 }
 
-export function toTree(rows: readonly LoadRow[]): ConfigTree {
+export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTree {
   const affected: AffectedService[] = [];
   const environments: string[] = [];
   const protectedEnvironments = new Set<string>();
@@ -103,6 +104,7 @@ export function toTree(rows: readonly LoadRow[]): ConfigTree {
     affected.push({ name: row.service, kind, archived: row.number === 1, schema: schemas.get(row.service) });
   }
   return {
+    workspaceId,
     affected,
     environments,
     protectedEnvironments,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findDatabaseUrl } from '../operator-settings.js';
 import { diffMigrations } from './diff.js';
 import { migrate, migrationStatus, resolveMigration, type MigrateOptions } from './migrate.js';
 import { defaultMigrationsDir, writeMigration } from './migration-folder.js';
@@ -19,12 +20,15 @@ async function run(): Promise<number> {
       name: { type: 'string' },
       'rolled-back': { type: 'string' },
       applied: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const connectionString = process.env['BINNACLE_DATABASE_URL'] || process.env['DATABASE_URL'];
-  if (!connectionString)
-    throw new Error('Set BINNACLE_DATABASE_URL (or DATABASE_URL) to the database to use');
-  const log = (message: string) => process.stderr.write(`${message}\n`);
+  if (values.help) {
+    print(usage);
+    return 0;
+  }
+  const log = (message: string) => void process.stderr.write(`${message}\n`);
+  const connectionString = findDatabaseUrl({ asOwner: true, log });
   const options: MigrateOptions = { connectionString, migrationsDir: defaultMigrationsDir(), log };
 
   switch (positionals.join(' ')) {

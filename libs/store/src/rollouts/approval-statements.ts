@@ -1,3 +1,5 @@
+import { AUTHORS } from './author-statements.js';
+
 export const INSERT = `
   insert into approvals (id, workspace_id, service, environment, revision, state, message, author, author_identity,
     decided_by, decided_by_identity, decided_at, comment)
@@ -24,19 +26,8 @@ const READ_COLUMNS = `
   a.id, a.service, a.environment, a.revision, a.state, a.message, a.author, a.created_at, a.decided_by, a.decided_at,
   a.comment`;
 
-/** With everybody who wrote something that is in it and not released: what was asked for since then. */
 export const READ = `
-  select ${READ_COLUMNS}, (
-    select coalesce(jsonb_agg(jsonb_build_object('name', w.author, 'identity', w.author_identity) order by w.revision), '[]')
-    from approvals w
-    where w.workspace_id = a.workspace_id and w.service = a.service and w.environment = a.environment
-      and w.revision <= a.revision and w.revision > coalesce((
-        select max(r.number) from revisions r left join approvals o on o.workspace_id = r.workspace_id
-          and o.service = r.service and o.environment = r.environment and o.revision = r.number
-        where r.workspace_id = a.workspace_id and r.service = a.service and r.environment = a.environment
-          and r.number < a.revision and (o.state is null or o.state in ('approved', 'emergency'))
-      ), 0)
-  ) as authors
+  select ${READ_COLUMNS}, (${AUTHORS}) as authors
   from approvals a where a.workspace_id = $1::text and a.id = $2::text`;
 
 export const DECIDE = `

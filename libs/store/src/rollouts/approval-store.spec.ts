@@ -40,7 +40,12 @@ const run = async <Answer>(work: (mutation: SqlMutation) => Promise<Answer>, act
 const pair = () => ({ workspaceId: 'default', service, environment: 'prod' });
 
 /** A document version and the revision it makes, as a publish does. */
-async function publish(number: number, isReleased: boolean, actor = ann): Promise<string> {
+async function publish(
+  number: number,
+  isReleased: boolean,
+  actor = ann,
+  effectiveHash = `hash-${number}`,
+): Promise<string> {
   const canonical = `{"number":${number}}`;
   const hash = `hash-${number}`;
   const document = {
@@ -59,7 +64,7 @@ async function publish(number: number, isReleased: boolean, actor = ann): Promis
     revision: number,
     content: { number },
     canonical,
-    hash,
+    hash: effectiveHash,
     layers: { [`${service}/prod`]: number },
     secrets: {},
     faults: [],
@@ -129,6 +134,19 @@ test('whoever wrote a part of what waits is an author of it, until it is release
   expect((await lock(next))?.authors.map(({ identity }) => identity)).toEqual(['user:bob']);
   // Still so for the one that was approved.
   expect((await approvals.find('default', id))?.authors).toHaveLength(2);
+});
+
+test('what was released because agents ran it already is not what was looked at', async () => {
+  await publish(1, true, bob);
+  await publish(2, false, ann);
+  // Another document, but the same effective config.
+  await publish(3, true, bob, 'hash-1');
+  const id = await publish(4, false, bob);
+  const identitiesOf = async (approval: string) =>
+    (await approvals.find('default', approval))?.authors.map(({ identity }) => identity);
+  expect(await identitiesOf(id)).toEqual(['user:ann', 'user:bob']);
+  await approve(id, specActor({ name: 'user:carol', identity: 'user:carol' }));
+  expect(await identitiesOf(await publish(5, false, bob))).toEqual(['user:bob']);
 });
 
 test('only one waits for a service and environment', async () => {

@@ -26,7 +26,7 @@ export interface ApprovalAuthor {
 }
 
 export interface ApprovalWithAuthors extends ApprovalRecord {
-  /** Who wrote something that is in it and was not released before it. */
+  /** Who wrote something that would be released with it and that nobody else has looked at. */
   readonly authors: readonly ApprovalAuthor[];
 }
 

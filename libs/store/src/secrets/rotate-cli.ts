@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../database.js';
+import { findDatabaseUrl, findSecretsKey } from '../operator-settings.js';
 import { type KeyRing, readKeyRing } from './key-ring.js';
 import { type Rotation, rotateSecrets } from './rotate-secrets.js';
+
+const usage = `Usage: secrets:rotate [--data-keys [--before <time>]]
+
+Wraps every data key with the first key of BINNACLE_SECRETS_KEY, and opens every value. With --data-keys, every workspace also
+gets a new data key and every value is sealed again; --before goes on with one that was interrupted. The database is that of
+BINNACLE_DATABASE_URL or DATABASE_URL, else the one of a running npm start on BINNACLE_DATA_DIR (.binnacle), where the key is
+as well when it is not set.
+Exit code: 0 all values open and are under the first key, 1 not so.`;
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 
@@ -12,12 +21,18 @@ function print(line: string): void {
 /** Returns the exit code: 0 when every value opens and is under the first key, 1 when not. */
 async function run(): Promise<number> {
   const { values } = parseArgs({
-    options: { 'data-keys': { type: 'boolean', default: false }, before: { type: 'string' } },
+    options: {
+      'data-keys': { type: 'boolean', default: false },
+      before: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   });
-  const connectionString = process.env['BINNACLE_DATABASE_URL'] || process.env['DATABASE_URL'];
-  if (!connectionString)
-    throw new Error('Set BINNACLE_DATABASE_URL (or DATABASE_URL) to the database to use');
-  const ring = readKeyRing(process.env['BINNACLE_SECRETS_KEY']);
+  if (values.help) {
+    print(usage);
+    return 0;
+  }
+  const connectionString = findDatabaseUrl({ asOwner: false, log: print });
+  const ring = readKeyRing(findSecretsKey());
   const dataKeysBefore = readMoment(values['data-keys'], values.before);
   print(`Keys in the ring: ${ring.ids.join(', ')}. The first one wraps.`);
   if (dataKeysBefore !== undefined)

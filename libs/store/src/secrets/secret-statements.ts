@@ -37,8 +37,8 @@ export const NEXT = `
 
 export const INSERT_VERSION = `
   insert into secret_versions
-    (workspace_id, service, environment, name, number, data_key_id, nonce, ciphertext, author)
-  values ($1::text, $2::text, $3::text, $4::text, $5::int, $6::text, $7::bytea, $8::bytea, $9::text)`;
+    (workspace_id, service, environment, name, number, data_key_id, nonce, ciphertext, author, author_identity)
+  values ($1::text, $2::text, $3::text, $4::text, $5::int, $6::text, $7::bytea, $8::bytea, $9::text, $10::text)`;
 
 export const USES = `
   select r.number from config_heads h join revisions r on r.workspace_id = h.workspace_id and r.service = h.service

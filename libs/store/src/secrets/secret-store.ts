@@ -122,6 +122,7 @@ export class SecretStore {
       sealed.nonce,
       sealed.ciphertext,
       actor.name,
+      actor.identity,
     ]);
     return version;
   }

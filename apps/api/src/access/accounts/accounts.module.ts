@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountLog } from './account-log.js';
 import { Credentials } from './credentials.js';
 import { FirstAdmin } from './first-admin.js';
 import { InvitationAcceptanceService } from './invitation-acceptance.service.js';
@@ -9,10 +10,12 @@ import { PasswordHasher } from './password-hasher.js';
 import { PasswordResetsController } from './password-resets.controller.js';
 import { PasswordsService } from './passwords.service.js';
 import { SessionAuthenticator } from './session-authenticator.js';
+import { SessionPace } from './session-pace.js';
 import { SessionController } from './session.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInThrottle } from './sign-in-throttle.js';
+import { Standing } from './standing.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 import { WorkspacesController } from './workspaces.controller.js';
@@ -28,6 +31,7 @@ import { WorkspacesService } from './workspaces.service.js';
     WorkspacesController,
   ],
   providers: [
+    AccountLog,
     Credentials,
     FirstAdmin,
     InvitationAcceptanceService,
@@ -36,11 +40,13 @@ import { WorkspacesService } from './workspaces.service.js';
     PasswordHasher,
     PasswordsService,
     SessionAuthenticator,
+    SessionPace,
     SessionsService,
     SignInThrottle,
+    Standing,
     UsersService,
     WorkspacesService,
   ],
-  exports: [FirstAdmin, SessionAuthenticator],
+  exports: [FirstAdmin, SessionAuthenticator, Standing],
 })
 export class AccountsModule {}

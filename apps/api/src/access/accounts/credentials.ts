@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { Problem } from '@binnacle/contracts';
-import { type Actor, auditAccount, type UserRecord, UserStore } from '@binnacle/store';
+import { type Actor, SessionStore, type UserRecord, UserStore } from '@binnacle/store';
 import { Mutations } from '../../changes/mutations.js';
 import { Metrics } from '../../lifecycle/metrics.js';
 import { personActor, type RequestOrigin } from './account-actor.js';
+import { AccountLog } from './account-log.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 
@@ -19,6 +20,8 @@ export class Credentials {
     private readonly hasher: PasswordHasher,
     private readonly throttle: SignInThrottle,
     private readonly mutations: Mutations,
+    private readonly sessions: SessionStore,
+    private readonly log: AccountLog,
     metrics: Metrics,
   ) {
     this.refusals = new Counter({
@@ -34,15 +37,49 @@ export class Credentials {
    * @throws Problem wrong_credentials, or rate_limited when too many were tried
    */
   async check(email: string, password: string, origin: RequestOrigin): Promise<UserRecord> {
+    const user = await this.attempt(email, password, origin, (found) => this.refuse(found, origin));
+    if (user === undefined) throw new Problem('wrong_credentials', 'E-mail or password is wrong.');
+    return user;
+  }
+
+  /**
+   * For who is signed in and shows his password once more, before he changes it.
+   *
+   * @throws Problem invalid_request, which unlike wrong_credentials ends no session, or rate_limited
+   */
+  async confirm(
+    { id, email }: Pick<UserRecord, 'id' | 'email'>,
+    password: string,
+    actor: Actor,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    if ((await this.attempt(email, password, origin, () => this.refusals.inc())) !== undefined) return;
+    const [action, target] = ['user.change-password-refused', `user:${id}`];
+    if (actor.workspaceId !== '')
+      await this.mutations.run(actor, async (mutation) =>
+        mutation.audit({ action, target, outcome: 'refused', detail: { userAgent: origin.userAgent } }),
+      );
+    this.log.noteNowhere(actor, action, target);
+    throw new Problem('invalid_request', 'The current password is wrong.', [
+      { pointer: '/current', message: 'is not your password' },
+    ]);
+  }
+
+  /** Undefined when it is wrong, which `refused` is told of. */
+  private async attempt(
+    email: string,
+    password: string,
+    origin: RequestOrigin,
+    refused: (found: UserRecord | undefined) => void,
+  ): Promise<UserRecord | undefined> {
     const user = await this.throttle.attempt(email, origin.address, async () => {
       const found = await this.users.findByEmail(email);
       const isRight = await this.hasher.verify(found?.passwordHash, password);
       if (isRight && found?.disabledAt === null) return found;
-      this.refuse(found, origin);
+      refused(found);
       return undefined;
     });
-    if (user === undefined) throw new Problem('wrong_credentials', 'E-mail or password is wrong.');
-    await this.renewHash(user, password, origin);
+    if (user !== undefined) await this.renewHash(user, password, origin);
     return user;
   }
 
@@ -53,18 +90,21 @@ export class Credentials {
       this.logger.log({ address: origin.address }, 'A sign-in was refused: no such account');
       return;
     }
-    const actor = nobody(origin);
-    const record = {
-      action: 'session.sign-in-refused',
-      target: `user:${user.id}`,
-      outcome: 'refused',
-      detail: { email: user.email, userAgent: origin.userAgent },
-    } as const;
-    this.mutations
-      .runInstallation(actor, (mutation) => auditAccount(mutation, actor, user.id, record))
-      .catch((error: unknown) => {
-        this.logger.error({ err: error, user: user.id }, 'A refused sign-in could not be audited');
-      });
+    this.auditRefusal(user, origin).catch((error: unknown) => {
+      this.logger.error({ err: error, user: user.id }, 'A refused sign-in could not be audited');
+    });
+  }
+
+  /** Where the person worked last, and nowhere else: what he is up to elsewhere is no matter of his other tenants. */
+  private async auditRefusal({ id, email }: UserRecord, origin: RequestOrigin): Promise<void> {
+    const [action, target] = ['session.sign-in-refused', `user:${id}`];
+    const actor = nobody((await this.sessions.lastWorkspaceOf(id)) ?? '', origin);
+    const detail = { email, userAgent: origin.userAgent };
+    if (actor.workspaceId !== '')
+      await this.mutations.run(actor, async (mutation) =>
+        mutation.audit({ action, target, outcome: 'refused', detail }),
+      );
+    this.log.noteNowhere(actor, action, target);
   }
 
   /** With the parameters of today: only now is the password known. */
@@ -77,9 +117,9 @@ export class Credentials {
   }
 }
 
-function nobody({ address, requestId }: RequestOrigin): Actor {
+function nobody(workspaceId: string, { address, requestId }: RequestOrigin): Actor {
   return {
-    workspaceId: '',
+    workspaceId,
     name: 'anonymous',
     identity: '',
     via: 'session',

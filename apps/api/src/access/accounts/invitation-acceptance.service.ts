@@ -22,7 +22,11 @@ import { Credentials } from './credentials.js';
 import { hashOfSecret } from './one-time-secret.js';
 import { PasswordHasher } from './password-hasher.js';
 import { checkNewPassword } from './password-rules.js';
+import { Standing } from './standing.js';
 import { readGrants } from './stored-grants.js';
+
+const NOT_ANY_MORE =
+  'Whoever made this invitation may not give so much any more. Ask for a new one, of somebody who may.';
 
 interface Person {
   readonly id: string;
@@ -42,6 +46,7 @@ export class InvitationAcceptanceService {
     private readonly users: UserStore,
     private readonly credentials: Credentials,
     private readonly hasher: PasswordHasher,
+    private readonly standing: Standing,
   ) {}
 
   async accept(
@@ -106,7 +111,7 @@ export class InvitationAcceptanceService {
       await this.members.lockPerson(mutation, person.id);
       await this.claim(mutation, invitation);
       if ((await this.members.read(mutation, invitation.workspaceId, person.id)) !== undefined)
-        throw new Problem('already_exists', 'You belong to this workspace already.');
+        throw new Problem('already_member', 'You belong to this workspace already.');
       if ((await this.members.countOf(mutation, person.id)) >= MAX_MEMBERSHIPS)
         throw new Problem('too_many', `A person belongs to at most ${MAX_MEMBERSHIPS} workspaces.`);
       await this.admit(mutation, invitation, person, origin);
@@ -123,12 +128,18 @@ export class InvitationAcceptanceService {
 
   private async admit(
     mutation: Mutation,
-    { id, workspaceId, grants, createdBy }: InvitationRecord,
+    { id, workspaceId, grants, createdBy, createdByIdentity }: InvitationRecord,
     person: Person,
     origin: RequestOrigin,
   ): Promise<void> {
     const given = readGrants(grants);
-    await this.members.insert(mutation, { workspaceId, userId: person.id, grants: given, createdBy });
+    await this.standing.require(mutation, workspaceId, createdByIdentity, given, NOT_ANY_MORE);
+    await this.members.insert(mutation, {
+      workspaceId,
+      userId: person.id,
+      grants: given,
+      createdBy,
+    });
     mutation.announce({ kind: 'access', workspaceId, subject: person.id });
     await auditAs(mutation, personActor(person, workspaceId, origin), {
       action: 'invitation.accept',

@@ -7,9 +7,18 @@ import {
   type PageQuery,
   Problem,
 } from '@binnacle/contracts';
-import { type Actor, type InvitationRecord, InvitationStore, MemberStore, type Page } from '@binnacle/store';
+import {
+  type Actor,
+  type InvitationRecord,
+  InvitationStore,
+  MemberStore,
+  type Mutation,
+  type Page,
+  TokenStore,
+} from '@binnacle/store';
 import { Mutations } from '../../changes/mutations.js';
 import type { Principal } from '../principal.js';
+import { requireExisting } from '../require-existing.js';
 import { requireHeld } from './membership-rules.js';
 import { makeSecret } from './one-time-secret.js';
 import { readGrants } from './stored-grants.js';
@@ -21,6 +30,7 @@ export class InvitationsService {
     private readonly mutations: Mutations,
     private readonly invitations: InvitationStore,
     private readonly members: MemberStore,
+    private readonly tokens: TokenStore,
   ) {}
 
   async list(workspaceId: string, page: PageQuery): Promise<Page<InvitationBody>> {
@@ -28,6 +38,7 @@ export class InvitationsService {
     return { items: items.map(toView), nextCursor };
   }
 
+  /** Those that wait for the same person end: only the newest says what he may do. */
   async create(
     actor: Actor,
     sender: Principal,
@@ -35,12 +46,14 @@ export class InvitationsService {
   ): Promise<CreatedInvitationBody> {
     requireHeld(sender.grants, grants);
     if (await this.members.hasEmail(actor.workspaceId, email))
-      throw new Problem('already_exists', 'This person belongs to the workspace already.', [
+      throw new Problem('already_member', 'Change what he may do with PATCH /users/{id}.', [
         { pointer: '/email', message: 'is that of a member' },
       ]);
     const { secret, secretHash } = makeSecret('bni_');
     const invitation = await this.mutations.run(actor, async (mutation) => {
       await this.members.lock(mutation, actor.workspaceId);
+      await requireExisting(this.tokens, mutation, grants, '/grants');
+      await this.revokeOthersFor(mutation, email);
       if ((await this.invitations.countOpen(mutation)) >= MAX_OPEN_INVITATIONS)
         throw new Problem('too_many', `At most ${MAX_OPEN_INVITATIONS} invitations may wait at a time.`);
       const inserted = await this.invitations.insert(mutation, { email, grants, hash: secretHash });
@@ -60,6 +73,15 @@ export class InvitationsService {
         throw new Problem('not_found', 'There is no such invitation that waits.');
       mutation.audit({ action: 'invitation.revoke', target: `invitation:${id}` });
     });
+  }
+
+  /** With the members locked: nobody accepts one of them meanwhile. */
+  private async revokeOthersFor(mutation: Mutation, email: string): Promise<void> {
+    for (const { id } of await this.invitations.openFor(mutation, email)) {
+      if (!(await this.invitations.revoke(mutation, id))) continue;
+      const detail = { email, reason: 'replaced' };
+      mutation.audit({ action: 'invitation.revoke', target: `invitation:${id}`, detail });
+    }
   }
 }
 

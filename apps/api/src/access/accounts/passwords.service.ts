@@ -8,6 +8,7 @@ import {
 import { type Actor, auditAccount, PasswordResetStore, SessionStore, UserStore } from '@binnacle/store';
 import { Mutations } from '../../changes/mutations.js';
 import { personActor, type RequestOrigin } from './account-actor.js';
+import { AccountLog } from './account-log.js';
 import { Credentials } from './credentials.js';
 import { hashOfSecret, makeSecret } from './one-time-secret.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -26,9 +27,10 @@ export class PasswordsService {
     private readonly sessions: SessionsService,
     private readonly credentials: Credentials,
     private readonly hasher: PasswordHasher,
+    private readonly log: AccountLog,
   ) {}
 
-  /** Ends every other session, and gives this one a new secret. */
+  /** Ends every other session, and gives this one a new secret and its full time. */
   async change(
     actor: Actor,
     { userId, credentialId }: PersonPrincipal,
@@ -37,37 +39,34 @@ export class PasswordsService {
   ): Promise<IssuedSession> {
     const user = await this.users.find(userId);
     if (user === undefined) throw new Problem('unauthenticated', 'This account is gone.');
-    await this.credentials.check(user.email, body.current, origin);
+    await this.credentials.confirm(user, body.current, actor, origin);
     checkNewPassword(body.new, user.email, '/new');
     const passwordHash = await this.hasher.hash(body.new);
-    return this.mutations.runInstallation(actor, async (mutation) => {
+    const [action, target] = ['user.change-password', `user:${userId}`];
+    const { issued, audits } = await this.mutations.runInstallation(actor, async (mutation) => {
       await this.users.setPassword(mutation, userId, passwordHash);
       await this.resets.clear(mutation, userId);
       await this.sessionStore.revokeAll(mutation, userId, credentialId);
       mutation.announce({ kind: 'access', workspaceId: actor.workspaceId, subject: userId });
-      const issued = await this.sessions.rotate(mutation, credentialId);
-      await auditAccount(mutation, actor, userId, {
-        action: 'user.change-password',
-        target: `user:${userId}`,
-      });
-      return issued;
+      const renewed = await this.sessions.renew(mutation, credentialId);
+      return { issued: renewed, audits: await auditAccount(mutation, actor, userId, { action, target }) };
     });
+    if (audits === 0) this.log.noteNowhere(actor, action, target);
+    return issued;
   }
 
   async createReset(actor: Actor, userId: string): Promise<CreatedPasswordResetBody> {
     const { secret, secretHash } = makeSecret('bnr_');
-    const { expiresAt } = await this.mutations.runInstallation(actor, async (mutation) => {
+    const [action, target] = ['user.password-reset', `user:${userId}`];
+    const { expiresAt, audits } = await this.mutations.runInstallation(actor, async (mutation) => {
       const user = await this.users.find(userId);
       if (user === undefined || user.disabledAt !== null)
         throw new Problem('not_found', 'There is no such user.');
       const created = await this.resets.insert(mutation, userId, secretHash);
-      await auditAccount(mutation, actor, userId, {
-        action: 'user.password-reset',
-        target: `user:${userId}`,
-        detail: { email: user.email },
-      });
-      return created;
+      const record = { action, target, detail: { email: user.email } };
+      return { ...created, audits: await auditAccount(mutation, actor, userId, record) };
     });
+    if (audits === 0) this.log.noteNowhere(actor, action, target);
     return { token: secret, expiresAt: expiresAt.toISOString() };
   }
 
@@ -79,19 +78,21 @@ export class PasswordsService {
     const passwordHash = await this.hasher.hash(password);
     const { id, userId, email } = reset;
     const actor = personActor({ id: userId, email }, '', origin);
-    await this.mutations.runInstallation(actor, async (mutation) => {
+    const [action, target] = ['user.use-password-reset', `user:${userId}`];
+    const audits = await this.mutations.runInstallation(actor, async (mutation) => {
       if (!(await this.resets.use(mutation, id))) throw usedUp();
       await this.users.setPassword(mutation, userId, passwordHash);
       await this.sessionStore.revokeAll(mutation, userId);
       mutation.announce({ kind: 'access', workspaceId: '', subject: userId });
-      await auditAccount(mutation, actor, userId, {
-        action: 'user.use-password-reset',
-        target: `user:${userId}`,
-      });
+      return auditAccount(mutation, actor, userId, { action, target });
     });
+    if (audits === 0) this.log.noteNowhere(actor, action, target);
   }
 }
 
 function usedUp(): Problem {
-  return new Problem('not_found', 'This link was used before, or its time is over. Ask for a new one.');
+  return new Problem(
+    'not_found',
+    'This token was used or replaced by a newer one, or its time is over. Ask for a new one.',
+  );
 }

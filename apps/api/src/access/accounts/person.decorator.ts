@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '@binnacle/contracts';
 import type { Actor } from '@binnacle/store';
 import { toActor } from '../caller.decorator.js';
-import { unauthenticated } from '../authenticate-early.js';
+import { unauthenticated } from '../unauthenticated.js';
 import type { Principal } from '../principal.js';
 import { originOf, type RequestOrigin } from './account-actor.js';
 

@@ -86,6 +86,29 @@ it('believes a look-up until something about access changes', async () => {
   expect(await authenticator.authenticate(request())).toBeUndefined();
 });
 
+it.each([
+  ['itself', () => sessionId, 'elsewhere', true],
+  ['its person', () => userId, '', true],
+  ['all of its workspace', () => '*', 'harbour', true],
+  ['another session', () => '01900000-0000-7000-8000-000000000000', 'harbour', false],
+  ['another person', () => 'user-of-another', 'harbour', false],
+  ['all of another workspace', () => '*', 'default', false],
+])(
+  'is forgotten when %s is said to have changed, or not',
+  async (_what, subject, workspaceId, isForgotten) => {
+    await authenticator.authenticate(request());
+    await tell({ kind: 'access', workspaceId, subject: subject() });
+    expect(authenticator.known(request()) === undefined).toBe(isForgotten);
+  },
+);
+
+it('believes no look-up that was under way when something changed', async () => {
+  const early = authenticator.authenticate(request());
+  await tell({ kind: 'access', workspaceId: '', subject: sessionId });
+  await early;
+  expect(authenticator.known(request())).toBeUndefined();
+});
+
 it('believes nothing for longer than three seconds, though nobody tells', async () => {
   await authenticator.authenticate(request());
   await revoke();

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CSRF_HEADER, Problem } from '@binnacle/contracts';
-import { type OpenSession, SessionStore } from '@binnacle/store';
+import { type Change, type OpenSession, SessionStore } from '@binnacle/store';
 import { ChangeBus } from '../../changes/change-bus.js';
 import type { Principal } from '../principal.js';
 import { neededBy } from '../route-access.js';
@@ -14,6 +14,8 @@ import { readGrants } from './stored-grants.js';
 const BELIEVED_MS = 3_000;
 const MAX_CACHED = 10_000;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+type AccessChange = Extract<Change, { readonly kind: 'access' }>;
 
 interface Cached {
   readonly principal: Promise<Principal | undefined>;
@@ -37,7 +39,7 @@ export class SessionAuthenticator {
     bus: ChangeBus,
   ) {
     bus.onChange((change) => {
-      if (change.kind === 'access') this.cache.clear();
+      if (change.kind === 'access') this.forget(change);
     });
   }
 
@@ -67,6 +69,18 @@ export class SessionAuthenticator {
       'forbidden',
       `With a session, a request that may change something comes from a page of this server and carries ${CSRF_HEADER}, as GET /session answers it.`,
     );
+  }
+
+  /** Of those that it concerns; what is being looked up just now, or was of nobody, may be anybody's. */
+  private forget({ workspaceId, subject }: AccessChange): void {
+    for (const [hash, { found }] of this.cache) {
+      const isConcerned =
+        found === undefined ||
+        found.credentialId === subject ||
+        found.userId === subject ||
+        (subject === '*' && found.workspaceId === workspaceId);
+      if (isConcerned) this.cache.delete(hash);
+    }
   }
 
   /** Whether a page of ours sent it on purpose, as far as that matters: a read changes nothing. */

@@ -12,7 +12,7 @@ import {
 } from '@binnacle/contracts';
 import type { Actor } from '@binnacle/store';
 import { Answers } from '../../openapi/answers.decorator.js';
-import { unauthenticated } from '../authenticate-early.js';
+import { unauthenticated } from '../unauthenticated.js';
 import type { Principal } from '../principal.js';
 import { Sender } from '../sender.decorator.js';
 import { OwnPages } from './own-pages.js';

@@ -9,20 +9,24 @@ import {
 } from '@binnacle/contracts';
 import {
   type Actor,
-  auditAccount,
+  auditAs,
   MemberStore,
   type MembershipRecord,
   type Mutation,
   type Page,
+  type EndedSession,
   SessionStore,
+  type UserRecord,
   WorkspaceStore,
 } from '@binnacle/store';
 import { Mutations } from '../../changes/mutations.js';
 import type { Principal } from '../principal.js';
 import { personActor, type RequestOrigin } from './account-actor.js';
+import { AccountLog } from './account-log.js';
 import { Credentials } from './credentials.js';
 import { hashOfSecret, makeSecret } from './one-time-secret.js';
 import type { PersonPrincipal } from './person.decorator.js';
+import { SessionPace } from './session-pace.js';
 import { csrfTokenOf } from './session-cookie.js';
 import { readGrants } from './stored-grants.js';
 
@@ -41,15 +45,18 @@ export class SessionsService {
     private readonly members: MemberStore,
     private readonly workspaces: WorkspaceStore,
     private readonly credentials: Credentials,
+    private readonly pace: SessionPace,
+    private readonly log: AccountLog,
   ) {}
 
-  /** A session that the browser had before ends. */
+  /** A session that the browser had before ends. Told to the workspace that the session begins in, and to no other. */
   async signIn(
     { email, password }: SignIn,
     origin: RequestOrigin,
     secretBefore: string | undefined,
   ): Promise<IssuedSession> {
     const user = await this.credentials.check(email, password, origin);
+    await this.pace.spendSignIn(user.id);
     const [memberships, last, before] = await Promise.all([
       this.members.membershipsOf(user.id, MAX_MEMBERSHIPS),
       this.sessions.lastWorkspaceOf(user.id),
@@ -59,9 +66,10 @@ export class SessionsService {
     const { secret, secretHash } = makeSecret('bns_');
     const actor = personActor(user, workspaceId ?? '', origin);
     const { address, userAgent } = origin;
-    const expiresAt = await this.mutations.runInstallation(actor, async (mutation) => {
+    const action = 'session.sign-in';
+    const { id, expiresAt } = await this.mutations.runInstallation(actor, async (mutation) => {
       if (before !== undefined && (await this.sessions.revoke(mutation, before.userId, before.id)))
-        announceEnd(mutation, before.id);
+        await noteEnd(mutation, before, { ...before, id: before.userId }, 'replaced', origin);
       const session = await this.sessions.insert(mutation, {
         userId: user.id,
         hash: secretHash,
@@ -69,13 +77,16 @@ export class SessionsService {
         address,
         userAgent,
       });
-      await auditAccount(mutation, { ...actor, credential: session.id }, user.id, {
-        action: 'session.sign-in',
-        target: `session:${session.id}`,
-        detail: { userAgent },
-      });
-      return session.expiresAt;
+      for (const ended of session.ended) await noteEnd(mutation, ended, user, 'too-many', origin);
+      if (workspaceId !== undefined)
+        await auditAs(
+          mutation,
+          { ...actor, credential: session.id },
+          { action, target: `session:${session.id}`, detail: { userAgent } },
+        );
+      return session;
     });
+    this.log.noteNowhere(actor, action, `session:${id}`);
     return { secret, expiresAt };
   }
 
@@ -117,18 +128,29 @@ export class SessionsService {
     const memberships = await this.members.membershipsOf(person.userId, MAX_MEMBERSHIPS);
     if (!memberships.some((one) => one.workspaceId === workspaceId))
       throw new Problem('not_found', 'You belong to no such workspace.');
-    return this.mutations.runInstallation(actor, (mutation) => this.switchTo(mutation, person, workspaceId));
+    await this.pace.spendSwitch(person.userId);
+    return this.mutations.runInstallation(actor, async (mutation) => {
+      const issued = await this.switchTo(mutation, person, workspaceId);
+      const target = `session:${person.credentialId}`;
+      await auditAs(mutation, { ...actor, workspaceId }, { action: 'session.enter', target });
+      return issued;
+    });
   }
 
-  /** As a part of something greater. */
+  /** As a part of something greater. The session ends when it would have ended: no password was shown. */
   async switchTo(mutation: Mutation, person: PersonPrincipal, workspaceId: string): Promise<IssuedSession> {
-    await this.sessions.chooseWorkspace(mutation, person.credentialId, workspaceId);
-    return this.rotate(mutation, person.credentialId);
-  }
-
-  async rotate(mutation: Mutation, id: string): Promise<IssuedSession> {
+    const { credentialId: id } = person;
+    await this.sessions.chooseWorkspace(mutation, id, workspaceId);
     const { secret, secretHash } = makeSecret('bns_');
     const { expiresAt } = await this.sessions.rotate(mutation, id, secretHash);
+    announceEnd(mutation, id);
+    return { secret, expiresAt };
+  }
+
+  /** For who has just shown his password. */
+  async renew(mutation: Mutation, id: string): Promise<IssuedSession> {
+    const { secret, secretHash } = makeSecret('bns_');
+    const { expiresAt } = await this.sessions.renew(mutation, id, secretHash);
     announceEnd(mutation, id);
     return { secret, expiresAt };
   }
@@ -152,26 +174,41 @@ export class SessionsService {
   /** One of one's own, this one or another. */
   async end(actor: Actor, person: PersonPrincipal, id: string): Promise<void> {
     const action = id === person.credentialId ? 'session.sign-out' : 'session.revoke';
+    const target = `session:${id}`;
     await this.mutations.runInstallation(actor, async (mutation) => {
       if (!(await this.sessions.revoke(mutation, person.userId, id)))
         throw new Problem('not_found', 'You have no such session, or it has ended before.');
       announceEnd(mutation, id);
-      await auditAccount(mutation, actor, person.userId, { action, target: `session:${id}` });
+      if (actor.workspaceId !== '') mutation.audit({ action, target });
     });
+    this.log.noteNowhere(actor, action, target);
   }
 
   async endOthers(actor: Actor, person: PersonPrincipal): Promise<void> {
-    await this.mutations.runInstallation(actor, async (mutation) => {
-      const ended = await this.sessions.revokeAll(mutation, person.userId, person.credentialId);
-      if (ended === 0) return;
+    const [action, target] = ['session.revoke-others', `user:${person.userId}`];
+    const ended = await this.mutations.runInstallation(actor, async (mutation) => {
+      const count = await this.sessions.revokeAll(mutation, person.userId, person.credentialId);
+      if (count === 0) return count;
       mutation.announce({ kind: 'access', workspaceId: actor.workspaceId, subject: person.userId });
-      await auditAccount(mutation, actor, person.userId, {
-        action: 'session.revoke-others',
-        target: `user:${person.userId}`,
-        detail: { ended },
-      });
+      if (actor.workspaceId !== '') mutation.audit({ action, target, detail: { ended: count } });
+      return count;
     });
+    if (ended > 0) this.log.noteNowhere(actor, action, target);
   }
+}
+
+/** One that ended because of a sign-in: told to the workspace that it looked at, as an act of its own person. */
+async function noteEnd(
+  mutation: Mutation,
+  { id, workspaceId }: EndedSession,
+  person: Pick<UserRecord, 'id' | 'email'>,
+  reason: 'replaced' | 'too-many',
+  origin: RequestOrigin,
+): Promise<void> {
+  announceEnd(mutation, id);
+  if (workspaceId === null) return;
+  const actor = personActor(person, workspaceId, origin);
+  await auditAs(mutation, actor, { action: 'session.revoke', target: `session:${id}`, detail: { reason } });
 }
 
 function announceEnd(mutation: Mutation, sessionId: string): void {

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterRedis } from 'rate-limiter-flexible';
 import { type Redis, SessionStore } from '@binnacle/store';
 import { clientNetwork } from '../../http/client-address.js';
-import { RateLimited } from '../../http/rate-limited.js';
 import { REDIS } from '../../storage.module.js';
+import { consume, redisLimiter } from './redis-limiter.js';
 
 const HOUR_SECONDS = 3_600;
 /** Failures at one account from one network, after which that network pauses there: 30 s, 1 min, 2 min … 1 h. */
@@ -17,6 +17,7 @@ const ACCOUNT = { points: 50, duration: HOUR_SECONDS };
 const NETWORK = { points: 60, duration: 600 };
 /** Remembers how often a pause was earned. */
 const PAUSES = { points: 1_000_000, duration: 24 * HOUR_SECONDS };
+const WAIT = 'Too many attempts to sign in. Wait a moment before the next one.';
 
 /**
  * Slows down whoever guesses passwords, whether the account exists or not. Counted in Redis for all processes, and in
@@ -33,18 +34,10 @@ export class SignInThrottle {
     @Inject(REDIS) redis: Redis,
     private readonly sessions: SessionStore,
   ) {
-    const limiter = (name: string, limit: { points: number; duration: number }): RateLimiterRedis =>
-      new RateLimiterRedis({
-        ...limit,
-        storeClient: redis,
-        keyPrefix: `binnacle:sign-in:${name}`,
-        rejectIfRedisNotReady: true,
-        insuranceLimiter: new RateLimiterMemory({ ...limit, keyPrefix: name }),
-      });
-    this.pairs = limiter('pair', PAIR);
-    this.accounts = limiter('account', ACCOUNT);
-    this.networks = limiter('network', NETWORK);
-    this.pauses = limiter('pauses', PAUSES);
+    this.pairs = redisLimiter(redis, 'pair', PAIR);
+    this.accounts = redisLimiter(redis, 'account', ACCOUNT);
+    this.networks = redisLimiter(redis, 'network', NETWORK);
+    this.pauses = redisLimiter(redis, 'pauses', PAUSES);
   }
 
   /**
@@ -62,10 +55,10 @@ export class SignInThrottle {
     const account = hash('sha256', email);
     const pair = `${account}:${network}`;
     // First alone: who is stopped here leaves no trace at accounts, nor in the memory that those would take.
-    await consume(this.networks, network);
-    const { remainingPoints } = await consume(this.pairs, pair);
+    await consume(this.networks, network, WAIT);
+    const { remainingPoints } = await consume(this.pairs, pair, WAIT);
     try {
-      await consume(this.accounts, account);
+      await consume(this.accounts, account, WAIT);
     } catch (error) {
       // A stranger's guesses must not keep the owner out.
       if (!(await this.sessions.hasSignedInFrom(email, address))) throw error;
@@ -94,16 +87,4 @@ export class SignInThrottle {
 /** The pause that is earned for the n-th time. */
 export function pauseSeconds(times: number): number {
   return Math.min(FIRST_PAUSE_SECONDS * 2 ** Math.min(times - 1, 20), MAX_PAUSE_SECONDS);
-}
-
-async function consume(limiter: RateLimiterRedis, key: string): Promise<RateLimiterRes> {
-  try {
-    return await limiter.consume(key);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new RateLimited(
-      'Too many attempts to sign in. Wait a moment before the next one.',
-      Math.ceil(refusal.msBeforeNext / 1_000),
-    );
-  }
 }

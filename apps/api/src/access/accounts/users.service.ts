@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type ChangeUser, type PageQuery, Problem, type UserBody } from '@binnacle/contracts';
-import { type Actor, type MemberRecord, MemberStore, type Page } from '@binnacle/store';
+import { type Actor, type MemberRecord, MemberStore, type Page, TokenStore } from '@binnacle/store';
 import { Mutations } from '../../changes/mutations.js';
 import type { Principal } from '../principal.js';
+import { requireExisting } from '../require-existing.js';
 import { isFullAdmin, requireHeld, requireOtherAdmin } from './membership-rules.js';
+import { Standing } from './standing.js';
 import { readGrants } from './stored-grants.js';
 
 /** The members of a workspace and what they may do in it. */
@@ -12,6 +14,8 @@ export class UsersService {
   constructor(
     private readonly mutations: Mutations,
     private readonly members: MemberStore,
+    private readonly standing: Standing,
+    private readonly tokens: TokenStore,
   ) {}
 
   async list(workspaceId: string, page: PageQuery): Promise<Page<UserBody>> {
@@ -32,6 +36,7 @@ export class UsersService {
       await this.members.lock(mutation, workspaceId);
       const member = await this.members.read(mutation, workspaceId, id);
       if (member === undefined) throw unknownUser();
+      await requireExisting(this.tokens, mutation, grants, '/grants');
       const before = readGrants(member.grants);
       if (isFullAdmin(before) && !isFullAdmin(grants))
         await requireOtherAdmin(this.members, mutation, workspaceId, id);
@@ -41,12 +46,13 @@ export class UsersService {
         target: `user:${id}`,
         detail: { email: member.email, before, after: grants },
       });
+      await this.standing.takeBack(mutation, id, grants, 'demoted');
       mutation.announce({ kind: 'access', workspaceId, subject: id });
       return toView({ ...member, grants });
     });
   }
 
-  /** Ends the membership; the account stays. */
+  /** Ends the membership, the tokens that the person answers for, and his invitations; the account stays. */
   async remove(actor: Actor, id: string): Promise<void> {
     const { workspaceId } = actor;
     await this.mutations.run(actor, async (mutation) => {
@@ -56,8 +62,10 @@ export class UsersService {
       if (isFullAdmin(readGrants(member.grants)))
         await requireOtherAdmin(this.members, mutation, workspaceId, id);
       await this.members.remove(mutation, workspaceId, id);
-      const action = actor.identity === `user:${id}` ? 'user.leave' : 'user.remove';
+      const isOwnWish = actor.identity === `user:${id}`;
+      const action = isOwnWish ? 'user.leave' : 'user.remove';
       mutation.audit({ action, target: `user:${id}`, detail: { email: member.email } });
+      await this.standing.takeBack(mutation, id, [], isOwnWish ? 'left' : 'removed');
       mutation.announce({ kind: 'access', workspaceId, subject: id });
     });
   }
