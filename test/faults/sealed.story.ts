@@ -182,7 +182,7 @@ describe('a secret (promise 8)', () => {
       ],
       ['PUT', `${SECRETS}/wrong`, { body: { value: plant('stale') }, headers: { 'if-match': '"9"' } }, 412],
       ['PUT', `${SECRETS}/wrong`, { body: { value: plant('odd etag') }, headers: { 'if-match': 'x' } }, 400],
-      ['PUT', `${SECRETS}/Wrong%20Name`, { body: { value: plant('wrong name') } }, 404],
+      ['PUT', `${SECRETS}/Wrong%20Name`, { body: { value: plant('wrong name') } }, 400],
       ['PUT', '/services/none/environments/prod/secrets/x', { body: { value: plant('no service') } }, 404],
       [
         'PUT',

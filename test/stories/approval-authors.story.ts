@@ -43,6 +43,27 @@ const rollback = (name: string, service: string, layer: string, to: number) =>
     .expect(201);
 
 describe('nobody approves', () => {
+  it('what the token wrote that his takes the place of', async () => {
+    await released('pipeline', { number: 1 });
+    const root = shop.plane.request();
+    const made = await root.post('/tokens').send({ name: 'pipeline', role: 'publisher' }).expect(201);
+    const { id: old, token } = made.body as { id: string; token: string };
+    const path = '/services/pipeline/documents/prod/versions';
+    const content = { number: 2 };
+    const { body } = await shop.plane.request(0, token).post(path).send({ content }).expect(201);
+    const [outcome] = (body as { revisions: Outcome[] }).revisions;
+    const approve = `/approvals/${outcome?.approval ?? ''}/approve`;
+    let newest = old;
+    for (let times = 0; times < 2; times++) {
+      const rotated = await root.post(`/tokens/${newest}/rotate`).send({}).expect(201);
+      const next = rotated.body as { id: string; token: string; identity: string };
+      expect(next.identity).toBe(`token:${next.id}`);
+      await shop.plane.request(1, next.token).post(approve).send({}).expect(isOwnChange);
+      newest = next.id;
+    }
+    await shop.decide('bob', outcome?.approval ?? '', 'approve').expect(200);
+  });
+
   it('a secret of his that somebody else refers to', async () => {
     await released('vault', { number: 1 });
     const secret = '/services/vault/environments/prod/secrets/db';

@@ -11,6 +11,7 @@ export function toTokenView(record: TokenRecord): TokenBody {
     permissions: [...record.permissions] as TokenBody['permissions'],
     lastFour: record.lastFour,
     createdBy: record.createdBy,
+    identity: record.identity,
     createdAt: record.createdAt.toISOString(),
     expiresAt: record.expiresAt?.toISOString() ?? null,
     revokedAt: record.revokedAt?.toISOString() ?? null,

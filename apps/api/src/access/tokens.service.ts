@@ -116,8 +116,9 @@ export class TokensService {
       const nowMs = Date.now();
       const lifetimeMs = old.expiresAt === null ? null : old.expiresAt.getTime() - old.createdAt.getTime();
       const newExpiresAt = lifetimeMs === null ? null : new Date(nowMs + lifetimeMs);
-      // Its own life it may renew: whoever holds it also notices that it was replaced.
-      if (id !== sender.credentialId) mustLiveWithin(sender, newExpiresAt);
+      // Its own life it may renew, also again when the answer was lost: whoever else holds it notices that it was replaced.
+      const isItself = [id, old.rotatedFrom].includes(sender.credentialId);
+      if (!isItself) mustLiveWithin(sender, newExpiresAt);
       const inserted = await this.tokens.insert(mutation, {
         name,
         role,

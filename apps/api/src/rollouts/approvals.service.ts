@@ -20,6 +20,7 @@ import {
   type Page,
   RevisionStore,
   type SqlMutation,
+  TokenStore,
 } from '@binnacle/store';
 import type { Principal } from '../access/principal.js';
 import { Mutations } from '../changes/mutations.js';
@@ -36,6 +37,7 @@ export class ApprovalsService {
     private readonly mutations: Mutations,
     private readonly approvals: ApprovalStore,
     private readonly revisions: RevisionStore,
+    private readonly tokens: TokenStore,
   ) {}
 
   /** Only what the sender may read. */
@@ -72,8 +74,10 @@ export class ApprovalsService {
   /** @throws Problem own_change when the sender wrote a part of it */
   approve(actor: Actor, sender: Principal, id: string, { comment }: Approve): Promise<ApprovalBody> {
     return this.decide(actor, sender, id, 'config:publish', async (mutation, approval) => {
-      const identities = approval.authors.map(({ identity }) => identity);
-      const refusal = refuseApproval(approval.state, identities, actor.identity);
+      const authors = approval.authors.map(({ identity }) => identity);
+      const behind =
+        actor.via === 'token' ? await this.tokens.identitiesBehind(mutation, actor.credential) : [];
+      const refusal = refuseApproval(approval.state, authors, [actor.identity, ...behind]);
       if (refusal !== undefined) throw refused(refusal, approval);
       mustNotBeArchived(approval);
       const decided = await this.approvals.decide(mutation, approval, 'approved', comment ?? null);

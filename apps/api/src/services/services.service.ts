@@ -79,10 +79,11 @@ export class ServicesService {
 
   async change(actor: Actor, sender: Principal, name: string, body: ChangeService): Promise<ServiceBody> {
     const { includes, ...fields } = body;
-    if (includes !== undefined) mustMayInclude(sender, name, includes);
     return this.mutations.run(actor, async (mutation) => {
       if (includes !== undefined) await this.trees.lockToInclude(mutation, name, includes);
       const before = found(name, await this.services.findLocked(mutation, name));
+      const added = includes?.filter((other) => !before.includes.includes(other));
+      if (added !== undefined) mustMayInclude(sender, name, added);
       await this.services.update(mutation, name, dropUndefined(fields));
       if (includes !== undefined) await this.include(mutation, sender, name, includes, before.includes);
       const after = found(name, await this.services.findIn(mutation, name));
@@ -149,13 +150,11 @@ export class ServicesService {
 }
 
 /** Including a service changes configs, as publishing does, and shows what the included one holds. */
-function mustMayInclude(sender: Principal, service: string, includes: readonly string[]): void {
+function mustMayInclude(sender: Principal, service: string, added: readonly string[]): void {
   const everywhere = { service, environment: undefined };
   if (!grantsAllow(sender.grants, 'config:publish', everywhere))
     throw new Problem('forbidden', 'Changing includes changes configs: that needs a token that may publish.');
-  const hidden = includes.filter(
-    (other) => grantedEnvironments(sender.grants, 'config:read', other) !== 'all',
-  );
+  const hidden = added.filter((other) => grantedEnvironments(sender.grants, 'config:read', other) !== 'all');
   if (hidden.length > 0)
     throw new Problem(
       'forbidden',

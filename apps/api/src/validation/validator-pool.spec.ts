@@ -14,7 +14,7 @@ function isBusy(error: unknown): boolean {
   return Problem.isInstance(error) && error.code === 'busy';
 }
 
-it('refuses the flood of one workspace, and serves others meanwhile, before all that it waits for', async () => {
+it('refuses what there is no room for of the flood of one workspace, and serves others beside it', async () => {
   const outcomes: string[] = [];
   const flood = Array.from({ length: 500 }, () =>
     pool.check('loud', TASK).then(
@@ -22,12 +22,8 @@ it('refuses the flood of one workspace, and serves others meanwhile, before all 
       (error: unknown) => outcomes.push(isBusy(error) ? 'refused' : String(error)),
     ),
   );
-  const quiet = pool.check('quiet', TASK).then((answer) => {
-    expect(answer).toEqual({ isSchemaValid: true, errors: [[]] });
-    return outcomes.filter((outcome) => outcome === 'served').length;
-  });
-  // Two are under way, and by turns come a few more.
-  expect(await quiet).toBeLessThanOrEqual(4);
+  // Whose turn it is, `fair-queue.spec.ts` shows: here it depends on how soon the second process is up.
+  expect(await pool.check('quiet', TASK)).toEqual({ isSchemaValid: true, errors: [[]] });
   await Promise.all(flood);
   // Two that run at once, and 64 that wait.
   expect(outcomes.filter((outcome) => outcome === 'served')).toHaveLength(66);

@@ -24,6 +24,7 @@ export const invitationSchema = z
     email: z.string(),
     grants: z.array(grantSchema),
     createdBy: z.string(),
+    identity: z.string().describe('who answers for it: `user:<id>`, `token:<id>` or `admin-token`'),
     createdAt: timestampSchema,
     expiresAt: timestampSchema,
     acceptedAt: timestampSchema.nullable(),

@@ -70,6 +70,7 @@ export const tokenSchema = z
     permissions: z.array(z.enum(EXTRA_PERMISSIONS)),
     lastFour: z.string(),
     createdBy: z.string(),
+    identity: z.string().describe('who answers for it: `user:<id>`, or `token:<id>` of a token'),
     createdAt: timestampSchema,
     expiresAt: timestampSchema.nullable(),
     revokedAt: timestampSchema.nullable(),

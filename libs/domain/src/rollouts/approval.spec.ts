@@ -18,14 +18,15 @@ describe('refuseApproval', () => {
   const authors = ['user:ann', 'token:ci'];
 
   it('lets everybody approve but those who wrote a part of it', () => {
-    expect(refuseApproval('pending', authors, 'user:bob')).toBeUndefined();
-    for (const author of authors) expect(refuseApproval('pending', authors, author)).toBe('own_change');
+    expect(refuseApproval('pending', authors, ['user:bob'])).toBeUndefined();
+    for (const author of authors)
+      expect(refuseApproval('pending', authors, ['token:new', author])).toBe('own_change');
   });
 
   it('lets nobody decide twice', () => {
     for (const state of ['approved', 'rejected', 'superseded', 'emergency'] as const)
       for (const identity of ['user:bob', 'user:ann'])
-        expect(refuseApproval(state, authors, identity)).toBe('already_decided');
+        expect(refuseApproval(state, authors, [identity])).toBe('already_decided');
   });
 });
 

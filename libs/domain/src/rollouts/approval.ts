@@ -32,15 +32,15 @@ export type ApprovalRefusal = 'already_decided' | 'own_change';
  * Nobody approves what he wrote himself, in whole or in part.
  *
  * @param authors the identities of all who wrote what is in the revision and nobody has looked at
- * @param identity who wants to approve it
+ * @param identities who wants to approve it: who answers for him, and for the tokens that his takes the place of
  */
 export function refuseApproval(
   state: ApprovalState,
   authors: readonly string[],
-  identity: string,
+  identities: readonly string[],
 ): ApprovalRefusal | undefined {
   if (state !== 'pending') return 'already_decided';
-  return authors.includes(identity) ? 'own_change' : undefined;
+  return identities.some((identity) => authors.includes(identity)) ? 'own_change' : undefined;
 }
 
 /** What became of a revision, by its approval; one that never needed an approval has none. */

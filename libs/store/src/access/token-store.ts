@@ -1,5 +1,5 @@
 import type { Database } from '../database.js';
-import type { Mutation } from '../mutation.js';
+import type { Mutation, SqlMutation } from '../mutation.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../paging.js';
 
 export interface TokenRecord {
@@ -68,6 +68,14 @@ const NOTE_USE = `
     where id = any($1::text[]) and (last_used_at is null or last_used_at < now() - interval '1 minute')
     order by id for no key update skip locked
   )`;
+
+const IDENTITIES_BEHIND = `
+  with recursive chain(id, rotated_from, identity) as (
+    select id, rotated_from, identity from tokens where workspace_id = $1::text and id = $2::text
+    union select t.id, t.rotated_from, t.identity from tokens t join chain c on t.id = c.rotated_from
+    where t.workspace_id = $1::text
+  )
+  select distinct identity from chain`;
 
 /** API tokens. Only their hashes are here. */
 export class TokenStore {
@@ -165,6 +173,12 @@ export class TokenStore {
     if (inUse !== null) return { id: inUse.id, isLive: true };
     const over = await mutation.tx.token.findFirst({ where: ofThis, select });
     return over === null ? undefined : { id: over.id, isLive: false };
+  }
+
+  /** Who answers for this token, and who did for those that it takes the place of. */
+  async identitiesBehind({ actor, sql }: SqlMutation, id: string): Promise<string[]> {
+    const rows = await sql.query<{ identity: string }>(IDENTITIES_BEHIND, [actor.workspaceId, id]);
+    return rows.map(({ identity }) => identity);
   }
 
   /** Those of a workspace that may still be used and for which this identity answers. */

@@ -91,6 +91,7 @@ function toView(record: InvitationRecord): InvitationBody {
     email: record.email,
     grants: readGrants(record.grants),
     createdBy: record.createdBy,
+    identity: record.createdByIdentity,
     createdAt: record.createdAt.toISOString(),
     expiresAt: record.expiresAt.toISOString(),
     acceptedAt: record.acceptedAt?.toISOString() ?? null,

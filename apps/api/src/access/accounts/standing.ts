@@ -8,7 +8,7 @@ const ADMIN: Grant = { role: 'admin', services: [], environments: [], permission
 const USER_PREFIX = 'user:';
 
 /** Why something was taken back. */
-export type LossReason = 'removed' | 'left' | 'demoted';
+type LossReason = 'removed' | 'left' | 'demoted';
 
 /**
  * Keeps what somebody gave within what he has: an invitation or a token never allows more than whoever answers for it
