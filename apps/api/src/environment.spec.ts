@@ -36,6 +36,12 @@ test('takes none for an admin token when that is said, and in standalone', () =>
   expect(readEnvironment(standalone).adminToken).toBeUndefined();
 });
 
+test('takes any admin token that is long enough in standalone', () => {
+  const given = { ...LEAST, BINNACLE_ADMIN_TOKEN: 'letmein-please-admin', BINNACLE_STANDALONE: '1' };
+  expect(readEnvironment(given).adminToken).toBe('letmein-please-admin');
+  expect(() => readEnvironment({ ...given, BINNACLE_ADMIN_TOKEN: 'short' })).toThrow('must have 16');
+});
+
 test.each([
   ['BINNACLE_ADMIN_TOKEN', undefined],
   ['BINNACLE_ADMIN_TOKEN', ''],

@@ -128,7 +128,7 @@ function secretFaults(variables: NodeJS.ProcessEnv): string[] {
   const keyFault = faultOfKeyRing(variables['BINNACLE_SECRETS_KEY']);
   if (keyFault !== undefined) faults.push(`BINNACLE_SECRETS_KEY ${keyFault}`);
   const mayLackAdmin = adminToken === DISABLED || (isStandalone && !adminToken);
-  const adminFault = mayLackAdmin ? undefined : faultOfSecret(adminToken);
+  const adminFault = mayLackAdmin ? undefined : faultOfSecret(adminToken, isStandalone);
   if (adminFault !== undefined)
     faults.push(`BINNACLE_ADMIN_TOKEN ${adminFault}, or set it to "${DISABLED}" to have none`);
   const metricsFault = metricsToken ? faultOfSecret(metricsToken) : undefined;

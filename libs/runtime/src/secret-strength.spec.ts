@@ -16,7 +16,11 @@ it.each([
   ['change-me-please-now', 'others would guess'],
   ['your-secret-token-here', 'others would guess'],
   ['BINNACLE_ADMIN_TOKEN', 'others would guess'],
+  ['please-change-this-admin-token', 'others would guess'],
+  ['changeme1234567890', 'others would guess'],
   ['correct-password-123', 'correct'],
+  ['test-admin-token-of-the-harbour', 'correct'],
+  ['admin-token-0123456789abcdef', 'correct'],
 ])('%s as a secret: %s', (secret, fault) => {
   if (fault === 'correct') return expect(faultOfSecret(secret)).toBeUndefined();
   expect(faultOfSecret(secret)).toContain(fault);
@@ -29,6 +33,12 @@ it('takes what the named command makes, and does not take random texts for words
     expect(faultOfSecret(randomBytes(16).toString('hex'))).toBeUndefined();
     expect(faultOfKeyRing(key())).toBeUndefined();
   }
+});
+
+it('asks of a secret for trying only that it is long enough and can be sent', () => {
+  expect(faultOfSecret('change-me-please-now', true)).toBeUndefined();
+  expect(faultOfSecret('short', true)).toContain('must have 16');
+  expect(faultOfSecret('two words that are long', true)).toContain('without blanks');
 });
 
 it('takes a ring of keys with their ids', () => {

@@ -54,18 +54,30 @@ const KEY_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 
 const REMEDY = 'make one with: openssl rand -base64 32';
 
-/** What is wrong with a secret that somebody chose, in words that do not repeat it; undefined when nothing is. */
-export function faultOfSecret(secret: string | undefined): string | undefined {
+/** Of so many characters a text is hard to guess though it is made of words, when something is left beside them. */
+const LONG_CHARACTERS = 24;
+const MIN_OWN_CHARACTERS_OF_LONG = 4;
+const DIGITS = /^\d+$/;
+
+/**
+ * What is wrong with a secret that somebody chose, in words that do not repeat it; undefined when nothing is.
+ *
+ * @param isForTrial on a single machine, for trying: only its form counts
+ */
+export function faultOfSecret(secret: string | undefined, isForTrial = false): string | undefined {
   if (secret === undefined || secret === '') return `is missing: ${REMEDY}`;
   if (/[^\x21-\x7e]/.test(secret)) return `must be printable ASCII without blanks: ${REMEDY}`;
   if (secret.length < MIN_CHARACTERS || secret.length > 256)
     return `must have ${MIN_CHARACTERS} to 256 characters: ${REMEDY}`;
+  if (isForTrial) return undefined;
   if (new Set(secret).size < MIN_DISTINCT_CHARACTERS) return `repeats too few characters: ${REMEDY}`;
+  const isLong = secret.length >= LONG_CHARACTERS;
   const own = USUAL_WORDS.reduce(
-    (left, word) => left.replaceAll(word, ''),
+    (left, word) => (isLong && DIGITS.test(word) ? left : left.replaceAll(word, '')),
     secret.toLowerCase().replaceAll(/[^a-z0-9]/g, ''),
   );
-  if (own.length < MIN_OWN_CHARACTERS) return `is made of words that others would guess: ${REMEDY}`;
+  if (own.length < (isLong ? MIN_OWN_CHARACTERS_OF_LONG : MIN_OWN_CHARACTERS))
+    return `is made of words that others would guess: ${REMEDY}`;
   return undefined;
 }
 
