@@ -54,6 +54,38 @@ it('tells again what could not be told', () => {
   expect(rates.takeDue(10)[0]?.amount).toBe(15);
 });
 
+it('tells what was counted just before a window ended as of that window', () => {
+  const rates = counter(100);
+  spent(rates, 'a', 100);
+  rates.advance(START_MS + WINDOW_MS);
+  // A first request of the new window must not take the old one's count along.
+  spent(rates, 'a', 1);
+  const [due, ...more] = rates.takeDue(10);
+  expect(due).toMatchObject({ window: START_MS / WINDOW_MS, amount: 100, isFirst: true });
+  expect(more).toEqual([]);
+});
+
+it('tells without being asked again what could not be told, though nothing more is let through', () => {
+  const rates = counter(10);
+  spent(rates, 'a', 10);
+  const [told] = rates.takeDue(10);
+  if (told !== undefined) rates.unheard(told.tally, told.window, told.amount);
+  expect(rates.takeDue(10)).toMatchObject([{ amount: 10 }]);
+});
+
+it('counts what others let through in the window before, once it has heard of it', () => {
+  const rates = counter(100);
+  rates.advance(START_MS + WINDOW_MS * 1.1);
+  spent(rates, 'a', 5);
+  for (const { tally, window, amount, isFirst } of rates.takeDue(10)) {
+    expect(isFirst).toBe(true);
+    rates.heard(tally, window, amount);
+    rates.heardBefore(tally, window, 100);
+  }
+  expect(spent(rates, 'a', 100)).toBe(5);
+  expect(rates.takeDue(10)[0]?.isFirst).toBe(false);
+});
+
 it('does not bother others with what hardly counts', () => {
   const rates = counter(1_000);
   spent(rates, 'a', 19);

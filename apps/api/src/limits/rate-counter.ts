@@ -21,6 +21,15 @@ export interface Tally {
   isForgotten: boolean;
 }
 
+/** What other processes should hear of. */
+export interface Due {
+  readonly tally: Tally;
+  readonly window: number;
+  readonly amount: number;
+  /** Nothing was told in this window yet, so nobody was asked what all used in the one before. */
+  readonly isFirst: boolean;
+}
+
 /**
  * Counts what clients use against one limit, over a sliding window: of the window before, as much counts as still lies
  * within the last ten seconds. Reads no clock and waits for nobody; time and the counts of others come in from outside.
@@ -28,6 +37,8 @@ export interface Tally {
 export class RateCounter {
   private tallies = new Map<string, Tally>();
   private due: Tally[] = [];
+  /** Due since before the last window ended. */
+  private late: Due[] = [];
   private window = 0;
   /** Share of the window before that still counts. */
   private shareBefore = 0;
@@ -73,10 +84,7 @@ export class RateCounter {
   spend(tally: Tally): boolean {
     if (this.isSpent(tally)) return false;
     tally.own += 1;
-    if (!tally.isDue && tally.own - tally.told >= this.worthTelling) {
-      tally.isDue = true;
-      this.due.push(tally);
-    }
+    if (tally.own - tally.told >= this.worthTelling) this.makeDue(tally);
     return true;
   }
 
@@ -90,6 +98,7 @@ export class RateCounter {
     const window = Math.floor(nowMs / WINDOW_MS);
     this.shareBefore = 1 - (nowMs % WINDOW_MS) / WINDOW_MS;
     if (window === this.window) return;
+    this.late.push(...this.takeTallies(this.due.length));
     this.window = window;
     for (const [key, tally] of this.tallies) {
       if (tally.window === window - 1) continue;
@@ -99,15 +108,9 @@ export class RateCounter {
   }
 
   /** Takes what other processes should hear of, and at most so many. */
-  takeDue(max: number): { tally: Tally; window: number; amount: number }[] {
-    const taken = this.due.splice(0, max);
-    return taken.flatMap((tally) => {
-      tally.isDue = false;
-      const amount = tally.own - tally.told;
-      if (tally.window !== this.window || amount === 0) return [];
-      tally.told = tally.own;
-      return [{ tally, window: this.window, amount }];
-    });
+  takeDue(max: number): Due[] {
+    const late = this.late.splice(0, max);
+    return [...late, ...this.takeTallies(max - late.length)];
   }
 
   /** What all processes together have counted, this one's share told. */
@@ -115,9 +118,32 @@ export class RateCounter {
     if (tally.window === window) tally.elsewhere = Math.max(total - tally.told, 0);
   }
 
+  /** What all processes together had counted in the window before this one. */
+  heardBefore(tally: Tally, window: number, total: number): void {
+    if (tally.window === window) tally.before = Math.max(tally.before, total);
+  }
+
   /** They could not be told. */
   unheard(tally: Tally, window: number, amount: number): void {
-    if (tally.window === window) tally.told -= amount;
+    if (tally.window !== window) return;
+    tally.told -= amount;
+    this.makeDue(tally);
+  }
+
+  private makeDue(tally: Tally): void {
+    if (tally.isDue) return;
+    tally.isDue = true;
+    this.due.push(tally);
+  }
+
+  private takeTallies(max: number): Due[] {
+    return this.due.splice(0, max).flatMap((tally) => {
+      tally.isDue = false;
+      const { window, own, told } = tally;
+      if (window !== this.window || own === told) return [];
+      tally.told = own;
+      return [{ tally, window, amount: own - told, isFirst: told === 0 }];
+    });
   }
 
   private roll(tally: Tally): void {

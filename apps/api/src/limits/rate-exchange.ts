@@ -43,14 +43,16 @@ export class RateExchange {
   }
 
   private tell(counter: RateCounter): Promise<void>[] {
-    return counter.takeDue(MAX_KEYS_PER_TURN).map(async ({ tally, window, amount }) => {
-      const key = `binnacle:rate:${counter.name}:${window}:${tally.key}`;
+    return counter.takeDue(MAX_KEYS_PER_TURN).map(async ({ tally, window, amount, isFirst }) => {
+      const keyOf = (ofWindow: number) => `binnacle:rate:${counter.name}:${ofWindow}:${tally.key}`;
       try {
-        const [total] = await Promise.all([
-          this.redis.incrby(key, amount),
-          this.redis.pexpire(key, 2 * WINDOW_MS),
+        const [total, , before] = await Promise.all([
+          this.redis.incrby(keyOf(window), amount),
+          this.redis.pexpire(keyOf(window), 2 * WINDOW_MS),
+          isFirst ? this.redis.get(keyOf(window - 1)) : null,
         ]);
         counter.heard(tally, window, total);
+        if (before !== null) counter.heardBefore(tally, window, Number(before));
       } catch (error) {
         counter.unheard(tally, window, amount);
         throw error;

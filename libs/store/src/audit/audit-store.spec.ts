@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../../../test/harness/eventually.js';
 import { specActor } from '../../../../test/harness/spec-actor.js';
 import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
 import { type Database, openDatabase } from '../database.js';
@@ -42,6 +43,18 @@ async function write(actor: Actor, ...records: readonly AuditRecord[]): Promise<
   await runSqlMutation(database, actor, async (mutation) =>
     records.forEach((record) => mutation.audit(record)),
   );
+}
+
+/** Until the database's clock, which dates the entries, shows another millisecond than at the call. */
+async function nextMillisecond(): Promise<void> {
+  const now = async (): Promise<number> => {
+    const { rows } = await owner.query<{ ms: string }>(
+      'select floor(extract(epoch from clock_timestamp()) * 1000) as ms',
+    );
+    return Number(rows[0]?.ms);
+  };
+  const calledAt = await now();
+  await eventually(async () => expect(await now()).toBeGreaterThan(calledAt));
 }
 
 async function verified(options: VerifyAuditOptions): Promise<VerifiedWorkspace[]> {
@@ -231,6 +244,7 @@ describe('a list', () => {
     const byAnn = { name: 'user:ann', identity: 'user:1', via: 'session', credential: 's1' } as const;
     await write(actorOf(workspaceId), { action: 'token.create', target: 'token:1' });
     await write(actorOf(workspaceId), { action: 'tokens', target: 'token:1' });
+    await nextMillisecond();
     await write(actorOf(workspaceId, byAnn), {
       action: 'token.revoke',
       target: 'token:1',
