@@ -1,8 +1,10 @@
 import { benchAccess } from './access.ts';
+import { benchConfig } from './config.ts';
 import { benchPublish } from './publish.ts';
 import { benchPush } from './push.ts';
 import { benchRead } from './read.ts';
 import { benchReport } from './report.ts';
+import { benchSdkReads } from './sdk-reads.ts';
 import { type BenchOptions } from './bench-options.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
@@ -11,6 +13,8 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<void>>
   read: benchRead,
   report: benchReport,
   access: benchAccess,
+  sdk: benchSdkReads,
+  config: benchConfig,
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

@@ -3,6 +3,13 @@ import { hostname } from 'node:os';
 import type { AgentInstance } from '@binnacle/contracts';
 import type { JsonObject } from '@binnacle/domain';
 import { HEARTBEAT_MS, SDK } from './agents/wire.js';
+import { readCommandLine } from './configs/command-line.js';
+import type { ConfigFileOptions } from './configs/config-file.js';
+import {
+  readEnvironmentVariables,
+  type EnvironmentVariablesOptions,
+} from './configs/environment-variables.js';
+import type { Override } from './configs/override.js';
 import type { Validator } from './configs/validators.js';
 import type { Logger } from './logger.js';
 
@@ -26,6 +33,14 @@ export interface AgentOptions {
     | undefined;
   /** The lowest layer of the configuration. */
   readonly defaults?: JsonObject | undefined;
+  /** A file over the defaults, JSON or YAML, read again when it changes. Default: none. */
+  readonly file?: string | ConfigFileOptions | undefined;
+  /**
+   * Environment variables over what is published: with the prefix `APP_`, `APP_POOL__MAX=5` sets `pool.max`. Default: none.
+   */
+  readonly environmentVariables?: EnvironmentVariablesOptions | undefined;
+  /** A command line over everything: `--set pool.max=5` in it sets `pool.max`. Such as `process.argv`. Default: none. */
+  readonly commandLine?: readonly string[] | undefined;
   /**
    * Where the last configuration is kept for a start without the control plane; false keeps none. Default:
    * `BINNACLE_CACHE_DIR`, else the user's cache directory. In a container, mount a volume there.
@@ -36,8 +51,13 @@ export interface AgentOptions {
    * secrets, and a start without the control plane begins without them.
    */
   readonly cacheKey?: string | undefined;
-  /** Judges every revision before it is applied, that in the cache too. See `Validator`. */
-  readonly validate?: Validator | undefined;
+  /**
+   * Keys whose values are secrets whatever sets them, also a variable or the file: `db.password`. What a published revision
+   * refers to as a secret is one without being named here.
+   */
+  readonly secretKeys?: readonly string[] | undefined;
+  /** Judges every revision and file before it is applied, what is in the cache too. See `Validator`. */
+  readonly validate?: Validator | readonly Validator[] | undefined;
   /** Between two health reports. Default 5,000. */
   readonly heartbeatMs?: number | undefined;
   /** Default: silent, but warnings and errors become Node's process warnings. */
@@ -73,6 +93,16 @@ export function readHeartbeatMs(heartbeatMs: number = HEARTBEAT_MS): number {
     throw new TypeError('createAgent: `heartbeatMs` must be from 10 to 3,600,000');
   }
   return heartbeatMs;
+}
+
+/** The layers over what is published, the command line last. */
+export function readOverrides({ environmentVariables, commandLine = [] }: AgentOptions): Override[] {
+  const variables = environmentVariables === undefined ? [] : readEnvironmentVariables(environmentVariables);
+  return [...variables, ...readCommandLine(commandLine)];
+}
+
+export function readValidators(validate: AgentOptions['validate'] = []): readonly Validator[] {
+  return typeof validate === 'function' ? [validate] : validate;
 }
 
 export function describeInstance(instance: AgentOptions['instance'] = {}): AgentInstance {

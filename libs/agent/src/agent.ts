@@ -1,9 +1,11 @@
-import type { BreakerPolicy } from '@binnacle/domain';
+import type { BreakerPolicy, JsonObject } from '@binnacle/domain';
 import {
   checkOptions,
   describeInstance,
   readHeartbeatMs,
+  readOverrides,
   readPlaneUrl,
+  readValidators,
   type AgentOptions,
 } from './agent-options.js';
 import { PlaneConnection } from './agents/plane-connection.js';
@@ -13,6 +15,7 @@ import type { Breaker } from './breakers/breaker.js';
 import { defaultCacheDirectory } from './configs/cache-directory.js';
 import { readCacheKey } from './configs/cache-key.js';
 import { ConfigCache } from './configs/config-cache.js';
+import { ConfigFile } from './configs/config-file.js';
 import { ConfigPart, type Config, type ConfigStatus } from './configs/config-part.js';
 import { LiveConfig } from './configs/live-config.js';
 import { HealthPart, type Health } from './health/health-part.js';
@@ -23,8 +26,9 @@ import { guardLogger, OnceLogger, processWarnings } from './logger.js';
 const DEFAULT_READY_TIMEOUT_MS = 10_000;
 const DEFAULT_CLOSE_TIMEOUT_MS = 5_000;
 
-export interface Agent {
-  readonly config: Config;
+/** `Shape` is the type of the configuration, when the code knows it: written by hand, inferred, or generated. */
+export interface Agent<Shape = JsonObject> {
+  readonly config: Config<Shape>;
   readonly health: Health;
   readonly lifecycle: Lifecycle;
   /** The breaker of that name; the same one each time. Overrides count at the first time. */
@@ -47,7 +51,14 @@ export interface Agent {
  * in the background. Throws only on options that cannot mean anything. Nothing of it keeps the process alive, except
  * a `ready()` or `close()` that is awaited.
  */
-export function createAgent(options: AgentOptions): Agent {
+export function createAgent<Shape = JsonObject>(options: AgentOptions): Agent<Shape> {
+  return startAgent<Shape>(options).agent;
+}
+
+/** The agent, and what tests of a service push configuration into. */
+export function startAgent<Shape = JsonObject>(
+  options: AgentOptions,
+): { agent: Agent<Shape>; live: LiveConfig } {
   checkOptions(options);
   const url = options.url === undefined ? null : readPlaneUrl(options.url);
   const heartbeatMs = readHeartbeatMs(options.heartbeatMs);
@@ -65,9 +76,18 @@ export function createAgent(options: AgentOptions): Agent {
     url === null || cacheDirectory === false
       ? null
       : new ConfigCache(cacheDirectory, identity, once, cacheKey);
-  const validators = options.validate === undefined ? [] : [options.validate];
-  const live = new LiveConfig({ defaults: options.defaults ?? {}, validators, cache, logger, once });
-  live.start();
+  const file = options.file === undefined ? null : new ConfigFile(options.file);
+  const live = new LiveConfig({
+    defaults: options.defaults ?? {},
+    validators: readValidators(options.validate),
+    overrides: readOverrides(options),
+    secretKeys: options.secretKeys ?? [],
+    cache,
+    logger,
+    once,
+  });
+  live.start({ file: file?.load() ?? null, awaitsPlane: url !== null });
+  file?.watch((reading) => live.receiveFile(reading));
 
   const handshake = () => ({ token, service, environment, instance, have: live.have });
   const answerTimeoutMs = 2 * heartbeatMs;
@@ -76,12 +96,13 @@ export function createAgent(options: AgentOptions): Agent {
   const lifecycle = new LifecyclePart();
   const health = new HealthPart({ lifecycle, defaultIntervalMs: heartbeatMs, nowMs, logger });
   const breakers = new BreakerHub({ connection, nowMs, random, logger, once });
-  const config = new ConfigPart(live, connection, once);
+  const config = new ConfigPart(live, connection);
   const heartbeat =
     connection &&
     new Heartbeat({ connection, health, config: live, intervalMs: heartbeatMs, random, nowMs, once });
 
   lifecycle.onChange = () => void heartbeat?.beat();
+  live.onApplied = (applied) => void connection?.request('applied', applied);
   connection?.addListener({
     onConnect() {
       const rejection = live.rejectionReport();
@@ -100,12 +121,14 @@ export function createAgent(options: AgentOptions): Agent {
   let closing: Promise<void> | null = null;
   async function closeAll(timeoutMs: number): Promise<void> {
     lifecycle.stop();
+    file?.close();
     await waitAtMost(Promise.all([breakers.close(), heartbeat?.stop(), cache?.flushed()]), timeoutMs);
     connection?.close();
   }
 
-  return {
-    config,
+  const agent: Agent<Shape> = {
+    // What reads give is not checked against a type that only the compiler knows: `conformsTo` does that.
+    config: config as unknown as Config<Shape>,
     health,
     lifecycle,
     breaker: (name, policyOverrides) => breakers.breaker(name, policyOverrides),
@@ -118,4 +141,5 @@ export function createAgent(options: AgentOptions): Agent {
       return closing;
     },
   };
+  return { agent, live };
 }

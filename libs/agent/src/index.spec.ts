@@ -30,3 +30,29 @@ it('tells its error apart from others, also across copies of the package', () =>
     [new CircuitOpenError('b', 'open'), foreign, new Error('x'), null].map(CircuitOpenError.isInstance),
   ).toEqual([true, true, false, false]);
 });
+
+/** The packages that a file and all that it imports of this package's own ask for. */
+function packagesOf(entry: string): string[] {
+  const files = new Set([new URL(entry, root).href]);
+  const packages = new Set<string>();
+  for (const file of files) {
+    const source = readFileSync(new URL(file), 'utf8');
+    for (const [, typeOnly, name = ''] of source.matchAll(
+      /^(?:import |export )(type )?(?:[^;=()]*? from )?'([^']+)';/gm,
+    )) {
+      if (name.startsWith('.')) files.add(new URL(name.replace(/\.js$/, '.ts'), file).href);
+      else if (typeOnly === undefined && !name.startsWith('node:')) packages.add(name);
+    }
+    // Nothing is loaded later either.
+    expect(source).not.toMatch(/\b(?:import|require)\(/);
+  }
+  return [...packages].sort();
+}
+
+it('loads neither NestJS nor a schema library for a service that has none', () => {
+  const own = ['@binnacle/domain', '@binnacle/domain/parse-content', 'socket.io-client'];
+  expect(packagesOf('index.ts')).toEqual(own);
+  expect(packagesOf('testing/test-agent.ts')).toEqual(own);
+  expect(packagesOf('type-generator/type-from-schema.ts')).toEqual(['@binnacle/domain']);
+  expect(packagesOf('nestjs/exports.ts')).toEqual(['@nestjs/common', ...own].sort());
+});

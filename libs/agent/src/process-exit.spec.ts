@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ let cacheDir: string;
 
 beforeAll(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), 'binnacle-agent-'));
+  await writeFile(join(cacheDir, 'shop.yaml'), 'b: 2');
 });
 afterAll(() => rm(cacheDir, { recursive: true }));
 afterEach(async () => {
@@ -24,7 +25,8 @@ function runService(url: string, body: string): Promise<{ code: number; output: 
     import { createAgent } from ${JSON.stringify(AGENT)};
     const agent = createAgent({
       url: ${JSON.stringify(url)}, token: 'secret', service: 'checkout', environment: 'prod',
-      cacheDir: ${JSON.stringify(cacheDir)}, heartbeatMs: 100, logger: { info() {}, warn() {}, error() {} },
+      cacheDir: ${JSON.stringify(cacheDir)}, heartbeatMs: 100,
+      file: { path: ${JSON.stringify(join(cacheDir, 'shop.yaml'))}, pollMs: 10 }, logger: { info() {}, warn() {}, error() {} },
     });
     const until = async (condition) => {
       while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -11,7 +11,7 @@ function setUp() {
   const once = new OnceLogger(logger);
   const defaults = { pool: { max: 5, name: 'main', on: true }, hosts: ['a', 'b'], 'x.y': 1, none: null };
   const live = new LiveConfig({ defaults, validators: [], cache: null, logger, once });
-  return { config: new ConfigPart(live, null, once), warn };
+  return { config: new ConfigPart(live, null), warn };
 }
 
 it('reads values of the kind that is asked for', () => {

@@ -1,9 +1,11 @@
-import { SecretValue, type Json } from '@binnacle/domain';
-import type { OnceLogger } from '../logger.js';
+import type { Json, JsonObject, SecretValue } from '@binnacle/domain';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { ConfigEventListener } from './config-events.js';
+import type { ConfigReads } from './config-reads.js';
 import type { ConfigListener } from './config-watchers.js';
-import { parseKey, valueAt } from './key-path.js';
+import type { Explanation } from './explain-key.js';
 import type { LiveConfig } from './live-config.js';
-import type { Snapshot } from './snapshot.js';
+import type { ConfigSnapshot, Snapshot } from './snapshot.js';
 import type { Validator } from './validators.js';
 
 export interface ConfigStatus {
@@ -18,43 +20,23 @@ export interface ConfigStatus {
   readonly rejected?: { readonly revision: number; readonly reason: string };
   /** Secrets that what runs refers to and that are not there: it came from a cache that did not hold or open them. */
   readonly missingSecrets?: readonly string[];
+  /** The file of the configuration, when there is to be one; `rejected` says why its newest content is not in force. */
+  readonly file?: { readonly path: string; readonly rejected?: string };
   /** Messages that were ignored because their content did not match their hash, or was none. */
   readonly discarded: number;
 }
 
-/**
- * Live configuration. Reads take nothing but memory: they never wait, throw, or touch the network or the disk.
- *
- * Keys are paths with dots: `pool.max`. A key that holds a dot itself is written `hosts.example\.com`.
- */
-export interface Config {
-  /** The value, deeply frozen, or undefined. Where the configuration refers to a secret, a `SecretValue`. */
-  get<Value extends Json | SecretValue = Json>(key: string): Value | undefined;
+/** Live configuration: reads give what is in force now. `Shape` is the type of the whole, when the code knows it. */
+export interface Config<Shape = JsonObject> extends ConfigReads<Shape> {
   /**
-   * The value, or the fallback when there is none or it is of another kind (number, string, boolean, array, object)
-   * than the fallback; the latter is warned about once.
+   * All of it, frozen, with the same reads: take one at the beginning of a request, and all of the request sees one state.
+   * Costs nothing.
    */
-  get(key: string, fallback: number): number;
-  get(key: string, fallback: string): string;
-  get(key: string, fallback: boolean): boolean;
-  get<Value extends Json>(key: string, fallback: Value): Value;
-  number(key: string, fallback: number): number;
-  string(key: string, fallback: string): string;
-  boolean(key: string, fallback: boolean): boolean;
-  /**
-   * A secret, which prints as `[secret]` and gives its value to `reveal()`. A plain text counts as one too, so that the
-   * defaults can hold a value for development.
-   *
-   * @example connect({ password: agent.config.secret('db.password', '').reveal() })
-   */
-  secret(key: string): SecretValue | undefined;
-  secret(key: string, fallback: string): SecretValue;
-  /** All of it, frozen: several reads of one snapshot belong together. */
-  snapshot(): Snapshot;
+  snapshot(): ConfigSnapshot<Shape>;
   status(): ConfigStatus;
   /**
-   * Calls the listener after each revision that changed something at or below the key (`''` for everything), when reads
-   * already give the new values. Returns a function that ends it. A listener that throws harms nobody else.
+   * Calls the listener once after each revision or file change that changed something at or below the key (`''` for
+   * everything), when reads already give the new values. Returns a function that ends it. A listener that throws harms nobody else.
    */
   onChange(key: string, listener: ConfigListener): () => void;
   /**
@@ -62,6 +44,8 @@ export interface Config {
    * cache holds goes to `createAgent({ validate })`.
    */
   addValidator(validator: Validator): () => void;
+  /** Calls the listener when a revision or a file was applied or rejected, and when a watcher failed; returns its end. */
+  onEvent(listener: ConfigEventListener): () => void;
 }
 
 export interface ContactState {
@@ -72,12 +56,10 @@ export interface ContactState {
 export class ConfigPart implements Config {
   readonly #live: LiveConfig;
   readonly #contact: ContactState | null;
-  readonly #once: OnceLogger;
 
-  constructor(live: LiveConfig, contact: ContactState | null, once: OnceLogger) {
+  constructor(live: LiveConfig, contact: ContactState | null) {
     this.#live = live;
     this.#contact = contact;
-    this.#once = once;
   }
 
   get<Value extends Json | SecretValue = Json>(key: string): Value | undefined;
@@ -86,50 +68,43 @@ export class ConfigPart implements Config {
   get(key: string, fallback: boolean): boolean;
   get<Value extends Json>(key: string, fallback: Value): Value;
   get(key: string, fallback?: Json): Json | undefined {
-    const value = valueAt(this.#live.snapshot.content, parseKey(key));
-    if (fallback === undefined || fallback === null) return value ?? fallback;
-    if (value === undefined) return fallback;
-    if (kindOf(value) === kindOf(fallback)) return value;
-    this.#once.warn(
-      `kind ${key}`,
-      `configuration "${key}" is ${kindOf(value)} where ${kindOf(fallback)} is read: using the fallback`,
-    );
-    return fallback;
+    // The overloads are those of the snapshot, which no single call to them can say.
+    return this.#live.snapshot.get(key, fallback as Json);
   }
 
   number(key: string, fallback: number): number {
-    return this.get(key, fallback);
+    return this.#live.snapshot.get(key, fallback);
   }
 
   string(key: string, fallback: string): string {
-    return this.get(key, fallback);
+    return this.#live.snapshot.get(key, fallback);
   }
 
   boolean(key: string, fallback: boolean): boolean {
-    return this.get(key, fallback);
+    return this.#live.snapshot.get(key, fallback);
   }
 
   secret(key: string): SecretValue | undefined;
   secret(key: string, fallback: string): SecretValue;
   secret(key: string, fallback?: string): SecretValue | undefined {
-    const value: unknown = valueAt(this.#live.snapshot.content, parseKey(key));
-    if (value instanceof SecretValue) return value;
-    if (typeof value === 'string') return new SecretValue(value);
-    if (value !== undefined)
-      this.#once.warn(
-        `secret ${key}`,
-        `configuration "${key}" is neither a secret nor a text: using the fallback`,
-      );
-    return fallback === undefined ? undefined : new SecretValue(fallback);
+    return this.#live.snapshot.secret(key, fallback as string);
   }
 
-  snapshot(): Snapshot {
+  read(key: string, schema: StandardSchemaV1, fallback?: unknown): never {
+    return this.#live.snapshot.read(key, schema, fallback) as never;
+  }
+
+  explain(key: string): Explanation | undefined {
+    return this.#live.snapshot.explain(key);
+  }
+
+  snapshot(): ConfigSnapshot {
     return this.#live.snapshot;
   }
 
   status(): ConfigStatus {
     const { source, epoch, revision, hash } = this.#live.snapshot;
-    const { rejection, discarded, missingSecrets } = this.#live;
+    const { rejection, discarded, missingSecrets, file } = this.#live;
     return {
       source,
       epoch,
@@ -139,6 +114,7 @@ export class ConfigPart implements Config {
       lastContactAt: this.#contact?.lastContactAt ?? null,
       ...(rejection && { rejected: { revision: rejection.revision, reason: rejection.reason } }),
       ...(missingSecrets.length > 0 && { missingSecrets }),
+      ...(file && { file }),
       discarded,
     };
   }
@@ -150,11 +126,8 @@ export class ConfigPart implements Config {
   addValidator(validator: Validator): () => void {
     return this.#live.addValidator(validator);
   }
-}
 
-function kindOf(value: Json): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (value instanceof SecretValue) return 'a secret';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  onEvent(listener: ConfigEventListener): () => void {
+    return this.#live.events.add(listener);
+  }
 }

@@ -1,7 +1,20 @@
 import { expect, it, vi } from 'vitest';
 import type { JsonObject } from '@binnacle/domain';
 import { ConfigWatchers, type ConfigChange } from './config-watchers.js';
-import { defaultsSnapshot } from './snapshot.js';
+import { OnceLogger } from '../logger.js';
+import { resolveConfig } from './resolve-config.js';
+import { SecretKeys } from './secret-keys.js';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+function defaultsSnapshot(defaults: JsonObject) {
+  const moving = { file: null, published: null, source: 'cache' } as const;
+  return resolveConfig(
+    { defaults, overrides: [], secretKeys: new SecretKeys() },
+    moving,
+    new OnceLogger(silent),
+  ).snapshot;
+}
 
 function tell(watchers: ConfigWatchers, old: JsonObject, current: JsonObject): void {
   watchers.tell(defaultsSnapshot(old), defaultsSnapshot(current));

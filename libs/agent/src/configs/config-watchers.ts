@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, SecretValue, type Json, type JsonObject } from '@binnacle/domain';
 import { reasonOf, type Logger } from '../logger.js';
 import { formatKey, parseKey, valueAt } from './key-path.js';
-import type { Snapshot } from './snapshot.js';
+import type { ConfigEvents } from './config-events.js';
+import { maskSecrets, secretsWithin } from './secrets.js';
+import type { ConfigSnapshot } from './snapshot.js';
 
 export interface ConfigChange {
   /** The key that is watched. */
@@ -12,7 +14,7 @@ export interface ConfigChange {
   /** The full keys below it whose values differ; arrays count as one value. Fit for `config.get`. */
   readonly changedKeys: readonly string[];
   /** What is in force now. */
-  readonly snapshot: Snapshot;
+  readonly snapshot: ConfigSnapshot;
 }
 
 export type ConfigListener = (change: ConfigChange) => void;
@@ -21,9 +23,13 @@ export type ConfigListener = (change: ConfigChange) => void;
 export class ConfigWatchers {
   readonly #watchers = new Set<{ key: string; segments: readonly string[]; listener: ConfigListener }>();
   readonly #logger: Logger;
+  readonly #events: ConfigEvents | null;
+  readonly #untold: (readonly [ConfigSnapshot, ConfigSnapshot])[] = [];
+  #isTelling = false;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, events: ConfigEvents | null = null) {
     this.#logger = logger;
+    this.#events = events;
   }
 
   add(key: string, listener: ConfigListener): () => void {
@@ -32,15 +38,28 @@ export class ConfigWatchers {
     return () => void this.#watchers.delete(watcher);
   }
 
-  tell(before: Snapshot, after: Snapshot): void {
+  /** A change that a listener causes is told after this one, so that each listener hears of all in their order. */
+  tell(before: ConfigSnapshot, after: ConfigSnapshot): void {
+    this.#untold.push([before, after]);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift())
+      this.#tellAll(...next);
+    this.#isTelling = false;
+  }
+
+  #tellAll(before: ConfigSnapshot, after: ConfigSnapshot): void {
     // A copy: a listener may add or remove watchers.
     for (const { key, segments, listener } of Array.from(this.#watchers)) {
       const old = valueAt(before.content, segments);
       const current = valueAt(after.content, segments);
       const changedKeys = changedPaths(old, current, segments).map(formatKey);
       if (changedKeys.length === 0) continue;
-      const report = (error: unknown) =>
-        this.#logger.error(`a listener for changes of "${key}" threw: ${reasonOf(error)}`);
+      const report = (error: unknown) => {
+        const reason = maskSecrets(reasonOf(error), secretsWithin([old, current]));
+        this.#logger.error(`a listener for changes of "${key}" threw: ${reason}`);
+        this.#events?.tell({ kind: 'watcher_failed', key, reason });
+      };
       try {
         const returned: unknown = listener({ key, old, new: current, changedKeys, snapshot: after });
         if (returned instanceof Promise) returned.catch(report);

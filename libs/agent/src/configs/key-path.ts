@@ -24,6 +24,24 @@ export function formatKey(segments: readonly string[]): string {
   return segments.map((segment) => segment.replace(/[.\\]/g, '\\$&')).join('.');
 }
 
+/** Keys come from code, a few again and again; should they come from data, this is the bound. */
+const MAX_PARSED_KEYS = 1_000;
+
+/** Keys that were parsed before: a read then costs a look into a map. */
+class ParsedKeys {
+  readonly #segments = new Map<string, readonly string[]>();
+
+  parse(key: string): readonly string[] {
+    const known = this.#segments.get(key);
+    if (known !== undefined) return known;
+    const segments = parseKey(key);
+    if (this.#segments.size < MAX_PARSED_KEYS) this.#segments.set(key, segments);
+    return segments;
+  }
+}
+
+export const KEYS = new ParsedKeys();
+
 /** The value at a path, or undefined. Own properties only. */
 export function valueAt(content: Json | undefined, segments: readonly string[]): Json | undefined {
   let value = content;

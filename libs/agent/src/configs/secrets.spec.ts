@@ -38,7 +38,7 @@ function start(options: { key?: string; defaults?: JsonObject; validate?: Valida
   const validators = options.validate === undefined ? [] : [options.validate];
   const live = new LiveConfig({ defaults: options.defaults ?? {}, validators, cache, logger, once });
   live.start();
-  return { live, cache, config: new ConfigPart(live, null, once) };
+  return { live, cache, config: new ConfigPart(live, null) };
 }
 
 const push = (revision: number, value: string | null = PLAIN, content = CONTENT) => ({

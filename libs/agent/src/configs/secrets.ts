@@ -29,3 +29,11 @@ export function maskSecrets(text: string, secrets: Secrets = NO_SECRETS): string
   }
   return masked;
 }
+
+/** All secrets inside of a value, for masking; their names mean nothing. */
+export function secretsWithin(value: unknown, found: Map<string, SecretValue> = new Map()): Secrets {
+  if (value instanceof SecretValue) found.set(String(found.size), value);
+  else if (typeof value === 'object' && value !== null)
+    for (const member of Object.values(value)) secretsWithin(member, found);
+  return found;
+}

@@ -2,22 +2,28 @@ import { reasonOf } from '../logger.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
- * Looks at a revision before it is applied. Throwing, or returning a text or a list that is not empty, rejects it with
- * that reason, and the service goes on with what it has. Synchronous: a promise is a rejection too.
+ * Looks at the whole configuration, all layers merged, before a revision or a file is applied. Throwing, or returning a
+ * text or a list that is not empty, rejects it with that reason, and the service goes on with what it has. Synchronous: a
+ * promise is a rejection too.
  */
 export type Validator = (next: Snapshot, current: Snapshot) => void | string | readonly string[];
 
-/** Why the validators refuse a revision, or null. */
+/** Reasons that are told together; a validator after so many is not asked. */
+const MAX_REASONS = 10;
+
+/** Why the validators refuse a configuration, or null. */
 export function findRejection(
   validators: Iterable<Validator>,
   next: Snapshot,
   current: Snapshot,
 ): string | null {
+  const reasons: string[] = [];
   for (const validate of validators) {
     const reason = ask(validate, next, current);
-    if (reason !== null) return reason;
+    if (reason !== null) reasons.push(reason);
+    if (reasons.length === MAX_REASONS) break;
   }
-  return null;
+  return reasons.length === 0 ? null : reasons.join('; ');
 }
 
 function ask(validate: Validator, next: Snapshot, current: Snapshot): string | null {
