@@ -17,6 +17,7 @@ const RULES = [
       'libs/store/src/mutation.ts': 'installation mutations',
       'libs/store/src/changes/change-feed.ts': 'every API process serves every workspace',
       'libs/store/src/changes/retention-store.ts': 'old rows go, whoever had them',
+      'libs/store/src/configs/config-retention-store.ts': 'finds the workspaces with old history',
       'libs/store/src/access/token-store.ts': 'a token says by itself which workspace it is of',
       'libs/store/src/access/session-store.ts': 'sessions belong to none',
       'libs/store/src/access/user-store.ts': 'accounts belong to none',

@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { QUEUE_PREFIX, type Redis } from '@binnacle/store';
 import { ChangesModule } from './changes/changes.module.js';
+import { ConfigsModule } from './configs/configs.module.js';
 import { ENVIRONMENT, type Environment } from './environment.js';
 import { HealthModule } from './health/health.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
@@ -19,7 +20,7 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      imports: [StorageModule, LifecycleModule, queues, HealthModule, ChangesModule],
+      imports: [StorageModule, LifecycleModule, queues, HealthModule, ChangesModule, ConfigsModule],
       providers: [provided],
       exports: [ENVIRONMENT],
     };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faultOfSecret } from '@binnacle/runtime';
+import type { RetentionRules } from '@binnacle/store';
 
 /** Said once for whatever is wrong with it. */
 const wholeNumber = (min: number, max: number) => {
@@ -35,6 +36,9 @@ const environmentSchema = z
     BINNACLE_UNKNOWN_AFTER_MS: milliseconds(15_000),
     BINNACLE_LOST_AFTER_MS: milliseconds(30_000),
     BINNACLE_SWEEP_INTERVAL_MS: milliseconds(1_000),
+    BINNACLE_RETENTION_VERSIONS: wholeNumber(1, 100_000).default(100),
+    BINNACLE_RETENTION_DAYS: wholeNumber(0, 36_500).default(365),
+    BINNACLE_RETENTION_INTERVAL_MS: wholeNumber(100, 86_400_000).default(3_600_000),
   })
   .refine((values) => values.BINNACLE_LOST_AFTER_MS > values.BINNACLE_UNKNOWN_AFTER_MS, {
     path: ['BINNACLE_LOST_AFTER_MS'],
@@ -60,6 +64,10 @@ export interface Environment {
   readonly lostAfterMs: number;
   /** How often silent instances are looked for. */
   readonly sweepIntervalMs: number;
+  /** Which history of configs and secrets is kept. */
+  readonly retention: RetentionRules;
+  /** How often older history is looked for. */
+  readonly pruneIntervalMs: number;
 }
 
 export const ENVIRONMENT = Symbol('environment');
@@ -91,5 +99,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     unknownAfterMs: values.BINNACLE_UNKNOWN_AFTER_MS,
     lostAfterMs: values.BINNACLE_LOST_AFTER_MS,
     sweepIntervalMs: values.BINNACLE_SWEEP_INTERVAL_MS,
+    retention: {
+      keepNewest: values.BINNACLE_RETENTION_VERSIONS,
+      keepDays: values.BINNACLE_RETENTION_DAYS,
+    },
+    pruneIntervalMs: values.BINNACLE_RETENTION_INTERVAL_MS,
   };
 }

@@ -18,3 +18,12 @@ export function readDocumentPins(kept: KeptDocumentPins): DocumentPins {
 function isPairs(kept: KeptDocumentPins): kept is Exclude<KeptDocumentPins, DocumentPins> {
   return Array.isArray(kept);
 }
+
+/** The same in SQL: rows of `document` and `version` out of an expression that gives a revision's `layers`. */
+export const pinsIn = (layers: string): string => `(
+  select l.value ->> 0 as document, (l.value ->> 1)::int as version
+  from jsonb_array_elements(case when jsonb_typeof(${layers}) = 'array' then ${layers} else '[]' end) l
+  union all
+  select o.key, o.value::int
+  from jsonb_each_text(case when jsonb_typeof(${layers}) = 'object' then ${layers} else '{}' end) o
+)`;

@@ -1,0 +1,107 @@
+import { pinsIn } from './document-pins.js';
+
+/** Older than `$3` days, and not among the newest `$2`. */
+const IS_OLD = (row: string): string =>
+  `${row}.rank > $2::int and ${row}.created_at < now() - make_interval(days => $3::int)`;
+
+/** Workspaces where something may have to go. */
+export const FIND_WORKSPACES = `
+  select id from workspaces w where exists (
+    select from revisions where workspace_id = w.id and created_at < now() - make_interval(days => $1::int)
+  ) or exists (
+    select from document_versions where workspace_id = w.id and created_at < now() - make_interval(days => $1::int)
+  ) or exists (
+    select from ended_drafts where workspace_id = w.id and ended_at < now() - make_interval(days => $1::int)
+  ) or exists (
+    select from secret_versions where workspace_id = w.id and created_at < now() - make_interval(days => $1::int)
+  )
+  order by id`;
+
+/**
+ * Only below what is released, so that neither what agents have nor what waits for an approval goes. In a protected
+ * environment only below what was approved last: who may approve the next one is told from the revisions since then.
+ */
+export const PRUNE_REVISIONS = `
+  with ranked as (
+    select service, environment, number, created_at,
+      row_number() over (partition by service, environment order by number desc) as rank
+    from revisions where workspace_id = $1::text
+  ), doomed as (
+    select r.service, r.environment, r.number
+    from ranked r
+    join config_heads h on h.workspace_id = $1::text and h.service = r.service and h.environment = r.environment
+    join environments e on e.workspace_id = $1::text and e.name = r.environment
+    where ${IS_OLD('r')} and r.number < h.released and (not e.protected or r.number < coalesce((
+      select max(a.revision) from approvals a
+      where a.workspace_id = $1::text and a.service = r.service and a.environment = r.environment
+        and a.state in ('approved', 'emergency') and a.revision <= h.released), 0))
+    limit $4::int
+  )
+  delete from revisions r using doomed d
+  where r.workspace_id = $1::text and r.service = d.service and r.environment = d.environment and r.number = d.number
+  returning r.service, r.environment`;
+
+/**
+ * Never the current one, nor one that a revision, a tag or a draft names, nor one that is newer than what agents run:
+ * who wrote those decides who may approve. In protected environments that holds for every revision that is kept.
+ */
+export const PRUNE_DOCUMENT_VERSIONS = `
+  with pins as materialized (
+    select p.document, p.version, e.protected or r.number = h.released as is_ground
+    from revisions r
+    join config_heads h on h.workspace_id = $1::text and h.service = r.service and h.environment = r.environment
+    join environments e on e.workspace_id = $1::text and e.name = r.environment
+    cross join lateral ${pinsIn('r.layers')} p
+    where r.workspace_id = $1::text
+  ), grounds as materialized (
+    select document, min(version) as version from pins where is_ground group by document
+  ), ranked as (
+    select service, layer, number, created_at,
+      row_number() over (partition by service, layer order by number desc) as rank
+    from document_versions where workspace_id = $1::text
+  ), doomed as (
+    select v.service, v.layer, v.number
+    from ranked v
+    join documents d on d.workspace_id = $1::text and d.service = v.service and d.layer = v.layer
+    left join grounds g on g.document = v.service || '/' || v.layer
+    where ${IS_OLD('v')} and v.number < d.current_version and v.number < coalesce(g.version, d.current_version)
+      and not exists (select from pins p where p.document = v.service || '/' || v.layer and p.version = v.number)
+      and not exists (
+        select from document_tags t where t.workspace_id = $1::text and t.service = v.service
+          and t.layer = v.layer and t.version = v.number)
+      and not exists (
+        select from drafts f where f.workspace_id = $1::text and f.service = v.service
+          and f.layer = v.layer and f.base_version = v.number)
+    limit $4::int
+  )
+  delete from document_versions v using doomed d
+  where v.workspace_id = $1::text and v.service = d.service and v.layer = d.layer and v.number = d.number
+  returning v.service, v.layer`;
+
+/** Never the current one, nor one that a revision refers to. */
+export const PRUNE_SECRET_VERSIONS = `
+  with ranked as (
+    select service, environment, name, number, created_at,
+      row_number() over (partition by service, environment, name order by number desc) as rank
+    from secret_versions where workspace_id = $1::text
+  ), doomed as (
+    select v.service, v.environment, v.name, v.number
+    from ranked v
+    join secrets s on s.workspace_id = $1::text and s.service = v.service and s.environment = v.environment
+      and s.name = v.name
+    where ${IS_OLD('v')} and v.number < s.current_version and not exists (
+      select from revisions r where r.workspace_id = $1::text and r.service = v.service
+        and r.environment = v.environment and (r.secrets ->> v.name)::int = v.number)
+    limit $4::int
+  )
+  delete from secret_versions v using doomed d
+  where v.workspace_id = $1::text and v.service = d.service and v.environment = d.environment and v.name = d.name
+    and v.number = d.number
+  returning v.service, v.environment`;
+
+export const PRUNE_ENDED_DRAFTS = `
+  delete from ended_drafts where workspace_id = $1::text and id in (
+    select id from ended_drafts
+    where workspace_id = $1::text and ended_at < now() - make_interval(days => $2::int)
+    order by id limit $3::int
+  ) returning service, layer`;
