@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Param, Put, Query, Res } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import {
   type ConfigSchemaBody,
@@ -8,6 +8,8 @@ import {
   type PageQuery,
   pageQuerySchema,
   putSchemaQuerySchema,
+  type SchemaCheckBody,
+  schemaCheckSchema,
   schemaVersionParamsSchema,
   type SchemaVersionBody,
   schemaVersionSchema,
@@ -15,9 +17,14 @@ import {
 } from '@binnacle/contracts';
 import type { Actor, Page } from '@binnacle/store';
 import { Caller } from '../access/caller.decorator.js';
-import { versionEtag } from '../http/etag.js';
+import { expectedVersion, versionEtag } from '../http/etag.js';
 import { Answers } from '../openapi/answers.decorator.js';
 import { SchemasService } from './schemas.service.js';
+
+const SCHEMA_BODY = {
+  schema: { type: 'object', additionalProperties: true },
+  description: 'The JSON Schema itself',
+} as const;
 
 @Controller('services/:service/schema')
 export class SchemasController {
@@ -34,16 +41,33 @@ export class SchemasController {
   }
 
   @Put()
-  @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'The JSON Schema itself' })
+  @ApiHeader({ name: 'if-match', required: false, description: 'ETag of the schema this is based on' })
+  @ApiBody(SCHEMA_BODY)
   @Answers(200, 'Put a new version of the schema', configSchemaSchema)
   async put(
     @Caller() caller: Actor,
     @Param({ schema: serviceParamsSchema }) { service }: { service: string },
     @Query({ schema: putSchemaQuerySchema }) { force }: { force: boolean },
+    @Headers('if-match') ifMatch: string | undefined,
     @Body() schema: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConfigSchemaBody> {
-    return tagged(reply, await this.schemas.put(caller, service, schema, force));
+    return tagged(
+      reply,
+      await this.schemas.put(caller, service, schema, { isForced: force, basedOn: expectedVersion(ifMatch) }),
+    );
+  }
+
+  @Post('check')
+  @HttpCode(200)
+  @ApiBody(SCHEMA_BODY)
+  @Answers(200, 'What putting this schema would say', schemaCheckSchema)
+  check(
+    @Caller() { workspaceId }: Actor,
+    @Param({ schema: serviceParamsSchema }) { service }: { service: string },
+    @Body() schema: unknown,
+  ): Promise<SchemaCheckBody> {
+    return this.schemas.check(workspaceId, service, schema);
   }
 
   @Get('versions')

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ValidationModule } from '../validation/validation.module.js';
+import { SchemaTrial } from './schema-trial.js';
 import { SchemasController } from './schemas.controller.js';
 import { SchemasService } from './schemas.service.js';
 
-@Module({ imports: [ValidationModule], controllers: [SchemasController], providers: [SchemasService] })
+@Module({
+  imports: [ValidationModule],
+  controllers: [SchemasController],
+  providers: [SchemasService, SchemaTrial],
+})
 export class SchemasModule {}

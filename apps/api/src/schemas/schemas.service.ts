@@ -4,21 +4,13 @@ import {
   type FieldError,
   type PageQuery,
   Problem,
+  type SchemaCheckBody,
   type SchemaVersionBody,
 } from '@binnacle/contracts';
-import {
-  auditDiff,
-  canonicalJson,
-  checkContentLimits,
-  collectLayers,
-  contentHash,
-  type Json,
-  mergeLayers,
-} from '@binnacle/domain';
+import { auditDiff, canonicalJson, checkContentLimits, contentHash, type Json } from '@binnacle/domain';
 import { SCHEMA_LIMITS } from '@binnacle/domain/schemas';
 import {
   type Actor,
-  type ConfigTree,
   ConfigTreeStore,
   type Page,
   type SchemaRecord,
@@ -28,7 +20,10 @@ import {
 } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
 import { describeErrors } from '../http/describe-errors.js';
-import { ValidatorPool } from '../validation/validator-pool.js';
+import type { ExpectedVersion } from '../http/etag.js';
+import { SchemaTrial, type TrialResult } from './schema-trial.js';
+
+const MAX_ERRORS = 50;
 
 /** The JSON Schema that a service's effective configs must satisfy. */
 @Injectable()
@@ -38,7 +33,7 @@ export class SchemasService {
     private readonly schemas: SchemaStore,
     private readonly services: ServiceStore,
     private readonly trees: ConfigTreeStore,
-    private readonly validators: ValidatorPool,
+    private readonly trial: SchemaTrial,
   ) {}
 
   async read(workspaceId: string, service: string, version?: number): Promise<ConfigSchemaBody> {
@@ -64,81 +59,90 @@ export class SchemasService {
   /**
    * A new version of the schema; the same schema again changes nothing. Without `isForced` it is refused when a current
    * effective config breaks it.
+   *
+   * @throws Problem not_found, invalid_schema, version_conflict or schema_breaks_config
    */
-  async put(actor: Actor, service: string, schema: unknown, isForced: boolean): Promise<ConfigSchemaBody> {
+  async put(
+    actor: Actor,
+    service: string,
+    schema: unknown,
+    { isForced, basedOn }: { readonly isForced: boolean; readonly basedOn: ExpectedVersion },
+  ): Promise<ConfigSchemaBody> {
     const content = canonicalSchema(schema);
     const hash = contentHash(content);
-    await this.mustCompile(actor.workspaceId, content, hash);
+    const mistakes = await this.trial.findMistakes(actor.workspaceId, { content, hash });
+    if (mistakes.length > 0) throw invalidSchema(mistakes);
     return this.mutations.run(actor, async (mutation) => {
       const tree = await this.trees.lock(mutation, service);
-      const current = tree?.affected.find(({ name }) => name === service);
-      if (tree === undefined || current === undefined)
+      const before = tree?.affected.find(({ name }) => name === service);
+      if (tree === undefined || before === undefined)
         throw new Problem('not_found', `There is no service ${service}.`);
-      if (current.schema?.hash !== hash) {
-        if (!isForced) await this.mustHoldFor(tree, service, content, hash);
-        const inserted = await this.schemas.insert(mutation, service, { content, hash });
-        const before = current.schema === undefined ? null : (JSON.parse(current.schema.content) as Json);
-        const detail = {
-          version: inserted.number,
-          hash,
-          isForced,
-          diff: auditDiff(before, JSON.parse(content) as Json),
-        };
-        mutation.audit({ action: 'schema.put', target: `schema:${service}`, service, detail });
-        return toSchemaView({ ...inserted, content });
-      }
-      return toSchemaView({ ...(await this.schemas.currentIn(mutation, service)), content });
+      const current = await this.schemas.currentIn(mutation, service);
+      checkPrecondition(current?.number, basedOn);
+      if (current !== undefined && current.hash === hash) return toSchemaView({ ...current, content });
+      if (!isForced) mustBreakNothing(await this.trial.run(tree, { service, content, hash }, mutation));
+      const inserted = await this.schemas.insert(mutation, service, { content, hash });
+      const old = before.schema === undefined ? null : (JSON.parse(before.schema.content) as Json);
+      const diff = auditDiff(old, JSON.parse(content) as Json);
+      const detail = { version: inserted.number, hash, isForced, diff };
+      mutation.audit({ action: 'schema.put', target: `schema:${service}`, service, detail });
+      mutation.announce({ kind: 'service', workspaceId: actor.workspaceId, service });
+      return toSchemaView({ ...inserted, content });
     });
   }
 
-  private async mustCompile(workspaceId: string, schema: string, schemaHash: string): Promise<void> {
-    const answer = await this.validators.check(workspaceId, { schema, schemaHash, contents: [] });
-    if (answer.isSchemaValid) return;
-    throw invalidSchema(answer.errors);
+  /** What putting this would say, without doing it. */
+  async check(workspaceId: string, service: string, schema: unknown): Promise<SchemaCheckBody> {
+    const tree = await this.trees.read(workspaceId, service);
+    if (tree === undefined) throw new Problem('not_found', `There is no service ${service}.`);
+    const wrong = findExcess(schema);
+    if (wrong.length > 0) return { valid: false, errors: wrong, breaks: [], warnings: [] };
+    const content = canonicalJson(schema as Json);
+    const hash = contentHash(content);
+    const mistakes = await this.trial.findMistakes(workspaceId, { content, hash });
+    if (mistakes.length > 0) return { valid: false, errors: [...mistakes], breaks: [], warnings: [] };
+    const { breaks, warnings } = await this.trial.run(tree, { service, content, hash });
+    return { valid: true, errors: [], breaks: [...breaks], warnings: [...warnings] };
   }
+}
 
-  private async mustHoldFor(
-    tree: ConfigTree,
-    service: string,
-    schema: string,
-    schemaHash: string,
-  ): Promise<void> {
-    const { workspaceId } = tree;
-    const environments = tree.environments.filter(
-      (environment) => tree.headOf(service, environment) !== undefined,
-    );
-    if (environments.length === 0) return;
-    const contents = environments.map((environment) =>
-      canonicalJson(mergeLayers(collectLayers(tree.sources, service, environment))),
-    );
-    const answer = await this.validators.check(workspaceId, { schema, schemaHash, contents });
-    if (!answer.isSchemaValid) throw new Problem('invalid_schema', 'The schema is not valid.');
-    const errors = answer.errors.flatMap((found, index) =>
-      found.map((error) => ({ ...error, environment: environments[index] ?? '' })),
-    );
-    if (errors.length === 0) return;
-    const broken = [...new Set(errors.map(({ environment }) => environment))].join(', ');
-    throw new Problem(
-      'schema_breaks_config',
-      `The current configuration of ${broken} breaks this schema. Change it first, or send ?force=true.`,
-      errors.slice(0, 50),
-    );
-  }
+function mustBreakNothing({ breaks }: TrialResult): void {
+  if (breaks.length === 0) return;
+  const broken = [...new Set(breaks.map(({ environment }) => environment))].join(', ');
+  const errors = breaks.flatMap(({ service, environment, errors: found }) =>
+    found.map((error) => ({ ...error, service, environment })),
+  );
+  throw new Problem(
+    'schema_breaks_config',
+    `The current configuration of ${broken} breaks this schema. Change it first, or send ?force=true.`,
+    errors.slice(0, MAX_ERRORS),
+  );
+}
+
+/** @throws Problem version_conflict */
+function checkPrecondition(current: number | undefined, basedOn: ExpectedVersion): void {
+  if (basedOn === undefined) return;
+  if (current !== undefined && (basedOn === '*' || basedOn.includes(current))) return;
+  const now =
+    current === undefined ? 'There is no schema yet' : `Version ${current} of the schema is in force`;
+  throw new Problem('version_conflict', `${now}; this was based on another one.`);
 }
 
 function invalidSchema(errors: readonly FieldError[]): Problem {
   return new Problem('invalid_schema', describeErrors(errors, 'The schema is not valid.'), errors);
 }
 
-/** The limits come first: what follows walks the schema by recursion. */
 function canonicalSchema(schema: unknown): string {
-  if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
-    throw new Problem('invalid_schema', 'A JSON Schema is an object or a boolean.', [
-      { pointer: '', message: 'must be an object, true or false' },
-    ]);
-  const errors = checkContentLimits(schema as Json, SCHEMA_LIMITS);
+  const errors = findExcess(schema);
   if (errors.length > 0) throw invalidSchema(errors);
   return canonicalJson(schema as Json);
+}
+
+/** The limits come first: what follows walks the schema by recursion. */
+function findExcess(schema: unknown): FieldError[] {
+  if (typeof schema !== 'boolean' && (typeof schema !== 'object' || schema === null || Array.isArray(schema)))
+    return [{ pointer: '', message: 'must be an object, true or false' }];
+  return checkContentLimits(schema as Json, SCHEMA_LIMITS);
 }
 
 function toVersionView({ number: version, hash, author, createdAt }: SchemaRecord): SchemaVersionBody {

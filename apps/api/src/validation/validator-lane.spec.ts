@@ -19,7 +19,9 @@ describe('a validator process', () => {
   });
 
   it('is ended when a task takes too long, and the next task gets a new one', async () => {
-    const failure = lane.run(check({ type: 'object' }, {}), 0);
+    const limits = { maxBytes: 1e9, maxDepth: 5, maxKeys: 1e9 };
+    const text = `{"a":[${'1,'.repeat(2_000_000)}1]}`;
+    const failure = lane.run({ kind: 'parse', format: 'json', text, limits }, 1);
     await expect(failure).rejects.toBeInstanceOf(TaskEnded);
     await expect(failure).rejects.toMatchObject({ reason: 'time' });
     expect(await lane.run(check({ type: 'object' }, {}), 5_000)).toMatchObject({ errors: [[]] });

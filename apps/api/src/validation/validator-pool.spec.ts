@@ -23,7 +23,7 @@ it('refuses what there is no room for of the flood of one workspace, and serves 
     ),
   );
   // Whose turn it is, `fair-queue.spec.ts` shows: here it depends on how soon the second process is up.
-  expect(await pool.check('quiet', TASK)).toEqual({ isSchemaValid: true, errors: [[]] });
+  expect(await pool.check('quiet', TASK)).toEqual({ isSchemaValid: true, errors: [[]], warnings: [[]] });
   await Promise.all(flood);
   // Two that run at once, and 64 that wait.
   expect(outcomes.filter((outcome) => outcome === 'served')).toHaveLength(66);

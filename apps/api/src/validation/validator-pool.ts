@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@binnacle/contracts';
-import type { ContentLimits } from '@binnacle/domain';
+import type { ConfigTextFormat, ContentLimits, RenderedConfig } from '@binnacle/domain';
 import { parseContent, type ParsedContent } from '@binnacle/domain/parse-content';
+import type { ContentAnswer, ContentTask } from '../configs/content-task.js';
 import { FairQueue } from './fair-queue.js';
 import { type LaneFailure, TaskEnded, ValidatorLane } from './validator-lane.js';
-import type { CheckAnswer, CheckTask, ValidatorAnswer, ValidatorTask } from './validator-task.js';
+import type {
+  CheckAnswer,
+  CheckTask,
+  PromotionAnswer,
+  PromotionTask,
+  ValidatorAnswer,
+  ValidatorTask,
+} from './validator-task.js';
 
 /** Compiling, validating and parsing must end within this time, in milliseconds, from when it is their turn. */
 const TIME_LIMIT_MS = 5_000;
@@ -52,6 +60,21 @@ export class ValidatorPool {
     if (typeof content !== 'string' || content.length <= PARSE_HERE_CHARACTERS)
       return parseContent(content, format, limits);
     return (await this.run(workspaceId, { kind: 'parse', text: content, format, limits })) as ParsedContent;
+  }
+
+  /** Plans a promotion, in the text too. @throws Problem validation_timeout or busy, as `check` */
+  async promote(workspaceId: string, task: Omit<PromotionTask, 'kind'>): Promise<PromotionAnswer> {
+    return (await this.run(workspaceId, { kind: 'promote', ...task })) as PromotionAnswer;
+  }
+
+  /** What takes long with large contents. @throws Problem validation_timeout or busy, as `check` */
+  async work(workspaceId: string, task: ContentTask): Promise<ContentAnswer> {
+    return (await this.run(workspaceId, task)) as ContentAnswer;
+  }
+
+  /** As `renderConfig`, of the answer of `GET …/config`. @throws Problem validation_timeout or busy, as `check` */
+  async render(workspaceId: string, body: string, format: ConfigTextFormat): Promise<RenderedConfig> {
+    return (await this.run(workspaceId, { kind: 'render', body, format })) as RenderedConfig;
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import { type KeywordKind, keywordKind, NEEDS_ONE_OF, UNSUPPORTED } from './sche
 /** The programs of all patterns of one schema together, in instructions; a common pattern takes some dozens. */
 const MAX_PATTERN_SIZE = 50_000;
 const MAX_ERRORS = 50;
+const ROOT_ONLY: ReadonlySet<string> = new Set(['$schema', 'x-binnacle-rules']);
 
 /** A `$ref`: where it stands, and what it says. */
 export type SchemaReference = { pointer: JsonPointer; target: string };
@@ -61,8 +62,8 @@ class SchemaCheck {
       } else if (kind !== 'annotation') {
         marked[keyword] = this.#keyword(kind, value, place, ownBase);
         this.#check(keyword, value, schema, place, ownBase);
-      } else if (keyword === '$schema' && pointer !== '') {
-        this.#fail(place, 'only the root of a schema may have "$schema"');
+      } else if (ROOT_ONLY.has(keyword) && pointer !== '') {
+        this.#fail(place, `only the root of a schema may have "${keyword}"`);
       }
     }
     marked[this.#marker] = true;

@@ -133,7 +133,7 @@ describe('compileSchema refuses', () => {
 describe('a compiled schema', () => {
   it('accepts annotations and x- keywords', () => {
     const schema = {
-      'x-binnacle-rules': [{ rule: 'a' }],
+      'x-unit': 'ms',
       deprecated: true,
       readOnly: true,
       examples: [1],

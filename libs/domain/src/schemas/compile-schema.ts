@@ -1,15 +1,22 @@
 import { checkJsonValue } from '../configs/check-json-value.js';
 import { checkContentLimits, type ContentError, type ContentLimits } from '../configs/content-limits.js';
-import type { Json } from '../configs/json.js';
+import type { Json, JsonObject } from '../configs/json.js';
 import type { JsonPointer } from '../configs/json-pointer.js';
-import { checkSchema, type SchemaReference } from './check-schema.js';
+import { standInForSecrets } from '../secrets/stand-in.js';
+import { compileRules, type Findings } from './business-rules.js';
+import { type CheckedSchema, checkSchema, type SchemaReference } from './check-schema.js';
+import { findDeprecated } from './deprecated-keys.js';
 import { describeErrors } from './describe-error.js';
 import { exceptUnknown } from './except-unknown.js';
+import { SubschemaFinder } from './find-subschemas.js';
 import { schemaDraft } from './schema-draft.js';
 import { buildValidator, metaSchemaErrors, MissingReference } from './schema-validator.js';
 import { STEP_KEYWORD, StepMeter, TooManyErrors, TooManySteps } from './step-meter.js';
 
+const MAX_WARNINGS = 50;
 const NOTHING: ReadonlySet<JsonPointer> = new Set();
+
+export { type Findings } from './business-rules.js';
 
 /** What a schema itself may take: 256 KiB of JSON. */
 export const SCHEMA_LIMITS: ContentLimits = { maxBytes: 262_144, maxDepth: 64, maxKeys: 20_000 };
@@ -21,6 +28,14 @@ export const SCHEMA_LIMITS: ContentLimits = { maxBytes: 262_144, maxDepth: 64, m
 export type CompiledSchema = {
   ok: true;
   validate(content: Json, unknown?: ReadonlySet<JsonPointer>): ContentError[];
+  /**
+   * What the schema, its rules and its marks say of an effective config in which `{"$secret": name}` stands for secrets.
+   * Rules are asked once the schema has nothing against it. At most 50 errors and 50 warnings.
+   *
+   * @param canonical the content as canonical JSON, when it is at hand
+   * @param rulesEndAtMs when rules must have ended, as `Date.now()` has it: half a second from now at the latest
+   */
+  check(content: JsonObject, canonical?: string, rulesEndAtMs?: number): Findings;
 };
 
 export type SchemaCompilation = CompiledSchema | { ok: false; errors: ContentError[] };
@@ -46,6 +61,10 @@ export function compileSchema(schema: Json): SchemaCompilation {
   const checked = checkSchema(schema, draft, STEP_KEYWORD);
   if (checked.errors.length > 0) return { ok: false, errors: checked.errors };
 
+  const rules = compileRules(schema);
+  if (!rules.ok) return { ok: false, errors: [...rules.errors] };
+  const deprecations = deprecationsOf(schema, checked.patterns);
+
   const meter = new StepMeter();
   const build = (allErrors: boolean) =>
     buildValidator(checked.marked, draft, { allErrors, meter, patterns: checked.patterns });
@@ -66,25 +85,46 @@ export function compileSchema(schema: Json): SchemaCompilation {
     }
   };
 
+  const validate = (content: Json, unknown = NOTHING): ContentError[] => {
+    try {
+      meter.restart();
+      try {
+        return collecting(content) ? [] : describeErrors(exceptUnknown(collecting.errors ?? [], unknown));
+      } catch (error) {
+        if (!(error instanceof TooManyErrors)) throw error;
+      }
+      // Too many to hold, which alone says nothing: they may come from an alternative that is not taken.
+      meter.restart();
+      stopping ??= buildStopping();
+      return stopping(content) ? [] : describeErrors(stopping.errors ?? []);
+    } catch (error) {
+      return [validationFailure(error)];
+    }
+  };
   return {
     ok: true,
-    validate(content, unknown = NOTHING) {
-      try {
-        meter.restart();
-        try {
-          return collecting(content) ? [] : describeErrors(exceptUnknown(collecting.errors ?? [], unknown));
-        } catch (error) {
-          if (!(error instanceof TooManyErrors)) throw error;
-        }
-        // Too many to hold, which alone says nothing: they may come from an alternative that is not taken.
-        meter.restart();
-        stopping ??= buildStopping();
-        return stopping(content) ? [] : describeErrors(stopping.errors ?? []);
-      } catch (error) {
-        return [validationFailure(error)];
-      }
+    validate,
+    check(content, canonical, rulesEndAtMs) {
+      const standIn = standInForSecrets(content, canonical);
+      const errors = validate(standIn.content, standIn.places);
+      const findings = errors.length > 0 ? { errors, warnings: [] } : rules.evaluate(content, rulesEndAtMs);
+      return {
+        errors: findings.errors,
+        warnings: [...deprecations(content), ...findings.warnings].slice(0, MAX_WARNINGS),
+      };
     },
   };
+}
+
+/** Most schemas mark nothing: then no content has to be walked. */
+function deprecationsOf(
+  schema: Json,
+  patterns: CheckedSchema['patterns'],
+): (content: JsonObject) => ContentError[] {
+  if (!JSON.stringify(schema).includes('"deprecated":true')) return () => [];
+  const matches = (pattern: string, name: string) => patterns.get(pattern)?.test(name) ?? false;
+  const finder = new SubschemaFinder(schema, { withAlternatives: false, matches });
+  return (content) => findDeprecated(finder, content);
 }
 
 function compileError(error: unknown, references: readonly SchemaReference[]): ContentError {
