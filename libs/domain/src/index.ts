@@ -101,8 +101,40 @@ export {
   type ContentLimits,
 } from './configs/content-limits.js';
 export { explainLayers, mergeLayers, type Layer } from './configs/effective-config.js';
+export { findJsonTextError } from './configs/find-json-text-error.js';
 export { isJsonObject, type Json, type JsonObject } from './configs/json.js';
+export { textPlace, type TextPlace } from './configs/text-position.js';
+export { compareContents, type ContentComparison } from './configs/compare-contents.js';
+export { countChanges, countLeaves, type ChangeCounts } from './configs/count-changes.js';
+export {
+  DEFAULT_DESCRIBE_BOUNDS,
+  describeChanges,
+  type DescribeBounds,
+  type DescribedChange,
+  type DescribedChanges,
+} from './configs/describe-changes.js';
 export { diffJson, type JsonChange } from './configs/json-diff.js';
+export {
+  describeGate,
+  findPublishGates,
+  type ContentSize,
+  type PublishGate,
+} from './configs/publish-gates.js';
+export {
+  composeConfig,
+  measureChange,
+  recomposeConfig,
+  type ComposedConfig,
+  type ContentChange,
+  type RecomposedConfig,
+} from './configs/compose-config.js';
+export {
+  explainOrigins,
+  type ExplainedLayer,
+  type HiddenValue,
+  type LeafOrigin,
+} from './configs/leaf-origins.js';
+export { mergeThreeWay, type MergeConflict, type MergedThreeWay } from './configs/merge-three-way.js';
 export { applyJsonPatch, type JsonPatchOperation, type PatchedJson } from './configs/json-patch.js';
 export {
   appendPointer,
@@ -111,7 +143,18 @@ export {
   unescapePointerToken,
   type JsonPointer,
 } from './configs/json-pointer.js';
+export { type RenderedConfig } from './configs/config-leaves.js';
+export { CONFIG_TEXT_FORMATS, renderConfig, type ConfigTextFormat } from './configs/render-config.js';
 export { mergePatch } from './configs/merge-patch.js';
+export { createMergePatch, type CreatedMergePatch } from './configs/create-merge-patch.js';
+export { planPromotion, type PlannedPromotion, type PromotionInput } from './configs/plan-promotion.js';
+export {
+  findInContent,
+  wordsOfSought,
+  type FoundPlace,
+  type SoughtContent,
+} from './search/find-in-content.js';
+export { jsonExcerpt, type JsonExcerpt } from './search/json-excerpt.js';
 export {
   findSecretReferences,
   MAX_SECRETS_PER_CONFIG,

@@ -1,7 +1,7 @@
 import type { ContentError } from './content-limits.js';
 import { JsonWalk } from './json-walk.js';
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+export const LONE_SURROGATE = /\p{Surrogate}/u;
 const MAX_ERRORS = 20;
 
 /**
@@ -23,6 +23,10 @@ export function checkJsonValue(value: unknown): ContentError[] {
 
 export const PROTO_KEY_MESSAGE = 'the key "__proto__" is not allowed; choose another name';
 
+export const LOST_DIGITS_MESSAGE =
+  'is a whole number beyond ±9007199254740991 and would lose digits; write it as a string';
+export const HALF_CHARACTER_MESSAGE = 'holds half of a surrogate pair; write the whole character';
+
 function keyFault(key: string): string | undefined {
   if (key === '__proto__') return PROTO_KEY_MESSAGE;
   if (LONE_SURROGATE.test(key)) return 'the key holds half of a surrogate pair; write the whole character';
@@ -32,9 +36,7 @@ function keyFault(key: string): string | undefined {
 function valueFault(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
-      return LONE_SURROGATE.test(value)
-        ? 'holds half of a surrogate pair; write the whole character'
-        : undefined;
+      return LONE_SURROGATE.test(value) ? HALF_CHARACTER_MESSAGE : undefined;
     case 'number':
       return numberFault(value);
     case 'boolean':
@@ -49,12 +51,13 @@ function valueFault(value: unknown): string | undefined {
   }
 }
 
-function numberFault(value: number): string | undefined {
+/** Why a number cannot be carried by JSON without loss, if so. */
+export function numberFault(value: number): string | undefined {
   if (!Number.isFinite(value)) {
     return 'must be a number that JSON can hold (no NaN, no infinity); write it as a string';
   }
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return 'is a whole number beyond ±9007199254740991 and would lose digits; write it as a string';
+    return LOST_DIGITS_MESSAGE;
   }
   return undefined;
 }

@@ -43,7 +43,10 @@ export function collectLayers(
       const label = name === service ? layer : `include:${name}`;
       layers.push({
         label,
-        content: document.content,
+        // Asked for when it is needed: it may have to be parsed first.
+        get content() {
+          return document.content;
+        },
         document: `${name}/${layer}`,
         version: document.version,
       });

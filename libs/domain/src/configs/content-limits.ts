@@ -1,8 +1,11 @@
 import type { Json } from './json.js';
 import { JsonWalk } from './json-walk.js';
 
-/** A mistake in a content: a JSON Pointer to the place, and what would be right. */
-export type ContentError = { pointer: string; message: string };
+/**
+ * A mistake in a content: a JSON Pointer to the place, and what would be right. `line` and `column` are those of the text
+ * that it came from, where that is known; both count from 1, columns in UTF-16 units.
+ */
+export type ContentError = { pointer: string; message: string; line?: number; column?: number };
 
 /**
  * `maxBytes` counts the UTF-8 bytes of the canonical text, `maxDepth` nested objects and arrays (`{}` has depth 1),

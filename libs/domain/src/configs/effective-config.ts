@@ -22,21 +22,27 @@ export function mergeLayers(layers: readonly Layer[]): JsonObject {
  *          // {'/a/b': 'base', '/a/c': 'prod'}
  */
 export function explainLayers(layers: readonly Layer[]): Record<JsonPointer, string> {
-  const first = layers[0];
-  const origins: Record<JsonPointer, string> = {};
-  if (!first) return origins;
-  const root: Origin = { label: first.label, members: new Map() };
-  for (const layer of layers) traceObject(root, layer.content, layer.label);
-  collectLeaves(root, '', origins);
-  return origins;
+  const labels: Record<JsonPointer, string> = {};
+  for (const [pointer, index] of traceLayers(layers)) setOwn(labels, pointer, layers[index]?.label ?? '');
+  return labels;
+}
+
+/** Of every leaf of the effective config the index of the layer that set it. */
+export function traceLayers(layers: readonly Pick<Layer, 'content'>[]): Map<JsonPointer, number> {
+  const leaves = new Map<JsonPointer, number>();
+  if (layers.length === 0) return leaves;
+  const root: Origin = { index: 0, members: new Map() };
+  layers.forEach(({ content }, index) => traceObject(root, content, index));
+  collectLeaves(root, '', leaves);
+  return leaves;
 }
 
 /** `members` is absent for a scalar or an array. */
-type Origin = { label: string; members: Map<string, Origin> | undefined };
+type Origin = { index: number; members: Map<string, Origin> | undefined };
 
-/** Follows `mergeObjects`, keeping labels in the place of values. */
-function traceObject(origin: Origin, patch: JsonObject, label: string): void {
-  origin.label = label;
+/** Follows `mergeObjects`, keeping indexes of layers in the place of values. */
+function traceObject(origin: Origin, patch: JsonObject, index: number): void {
+  origin.index = index;
   origin.members ??= new Map();
   for (const key of Object.keys(patch)) {
     const change = patch[key] as Json;
@@ -44,18 +50,18 @@ function traceObject(origin: Origin, patch: JsonObject, label: string): void {
       origin.members.delete(key);
     } else if (isJsonObject(change)) {
       let member = origin.members.get(key);
-      if (!member) origin.members.set(key, (member = { label, members: new Map() }));
-      traceObject(member, change, label);
+      if (!member) origin.members.set(key, (member = { index, members: new Map() }));
+      traceObject(member, change, index);
     } else {
-      origin.members.set(key, { label, members: undefined });
+      origin.members.set(key, { index, members: undefined });
     }
   }
 }
 
-function collectLeaves(origin: Origin, pointer: JsonPointer, origins: Record<JsonPointer, string>): void {
+function collectLeaves(origin: Origin, pointer: JsonPointer, leaves: Map<JsonPointer, number>): void {
   if (!origin.members || origin.members.size === 0) {
-    setOwn(origins, pointer, origin.label);
+    leaves.set(pointer, origin.index);
     return;
   }
-  for (const [key, member] of origin.members) collectLeaves(member, appendPointer(pointer, key), origins);
+  for (const [key, member] of origin.members) collectLeaves(member, appendPointer(pointer, key), leaves);
 }

@@ -19,35 +19,86 @@ const MAX_ALIGNMENT_STEPS_OF_ARRAY = 1_000_000;
  * @example diffJson({ port: 80 }, { port: 443 }) // [{ op: 'replace', path: '/port', value: 443 }]
  */
 export function diffJson(from: Json, to: Json): JsonChange[] {
-  const diff = new Diff();
-  diff.values('', from, to);
-  return diff.changes;
+  return toPatch(findDifferences(from, to));
+}
+
+/** Differences as they were found, as a patch. */
+export function toPatch(differences: readonly JsonDifference[]): JsonChange[] {
+  return differences.map((difference): JsonChange => {
+    const { path } = difference;
+    switch (difference.kind) {
+      case 'added':
+        return { op: 'add', path, value: difference.after };
+      case 'removed':
+        return { op: 'remove', path };
+      case 'changed':
+        return { op: 'replace', path, value: difference.after };
+    }
+  });
+}
+
+/**
+ * One place where two values differ. `path` is that of a patch's operation, when those before it are done: for what is
+ * added or changed it also leads to `after` in the newer value. `origin` leads to `before` in the older one.
+ */
+export type JsonDifference =
+  | { readonly kind: 'added'; readonly path: JsonPointer; readonly after: Json }
+  | {
+      readonly kind: 'removed';
+      readonly path: JsonPointer;
+      readonly origin: JsonPointer;
+      readonly before: Json;
+    }
+  | {
+      readonly kind: 'changed';
+      readonly path: JsonPointer;
+      readonly origin: JsonPointer;
+      readonly before: Json;
+      readonly after: Json;
+    };
+
+/** What `diffJson` tells as a patch, with both sides. `identities` may be used again for other parts of the same values. */
+export function findDifferences(from: Json, to: Json, identities = new JsonIdentities()): JsonDifference[] {
+  const diff = new Diff(identities);
+  diff.values({ path: '', origin: '' }, from, to);
+  return diff.differences;
+}
+
+/** The same container in a patch and in the older value. */
+interface Place {
+  readonly path: JsonPointer;
+  readonly origin: JsonPointer;
 }
 
 class Diff {
-  readonly changes: JsonChange[] = [];
-  readonly #identities = new JsonIdentities();
+  readonly differences: JsonDifference[] = [];
+  readonly #identities: JsonIdentities;
   #stepsLeft = MAX_ALIGNMENT_STEPS;
 
-  values(path: JsonPointer, from: Json, to: Json): void {
-    if (this.#identities.of(from) === this.#identities.of(to)) return;
-    if (isJsonObject(from) && isJsonObject(to)) this.#objects(path, from, to);
-    else if (isJsonArray(from) && isJsonArray(to)) this.#arrays(path, from, to);
-    else this.changes.push({ op: 'replace', path, value: to });
+  constructor(identities: JsonIdentities) {
+    this.#identities = identities;
   }
 
-  #objects(path: JsonPointer, from: JsonObject, to: JsonObject): void {
+  values(place: Place, before: Json, after: Json): void {
+    if (this.#identities.of(before) === this.#identities.of(after)) return;
+    if (isJsonObject(before) && isJsonObject(after)) this.#objects(place, before, after);
+    else if (isJsonArray(before) && isJsonArray(after)) this.#arrays(place, before, after);
+    else this.differences.push({ kind: 'changed', ...place, before, after });
+  }
+
+  #objects(place: Place, from: JsonObject, to: JsonObject): void {
     const added = Object.keys(to).filter((key) => !Object.hasOwn(from, key));
     for (const key of [...Object.keys(from), ...added].sort()) {
-      const place = appendPointer(path, key);
-      if (!Object.hasOwn(to, key)) this.changes.push({ op: 'remove', path: place });
+      const member = memberOf(place, key, key);
+      if (!Object.hasOwn(to, key))
+        this.differences.push({ kind: 'removed', ...member, before: from[key] as Json });
       else if (!Object.hasOwn(from, key))
-        this.changes.push({ op: 'add', path: place, value: to[key] as Json });
-      else this.values(place, from[key] as Json, to[key] as Json);
+        this.differences.push({ kind: 'added', path: member.path, after: to[key] as Json });
+      else this.values(member, from[key] as Json, to[key] as Json);
     }
   }
 
-  #arrays(path: JsonPointer, from: readonly Json[], to: readonly Json[]): void {
+  #arrays(place: Place, from: readonly Json[], to: readonly Json[]): void {
     const left = from.map((element) => this.#identities.of(element));
     const right = to.map((element) => this.#identities.of(element));
     let start = 0;
@@ -60,21 +111,31 @@ class Diff {
     const kept = this.#align(left.slice(start, leftEnd), right.slice(start, rightEnd));
     let [leftAt, rightAt] = [start, start];
     for (const [leftKept, rightKept] of [...kept, [leftEnd - start, rightEnd - start] as const]) {
-      this.#gap(path, from.slice(leftAt, start + leftKept), to.slice(rightAt, start + rightKept), rightAt);
+      const gap = { leftAt, rightAt };
+      this.#gap(place, from.slice(leftAt, start + leftKept), to.slice(rightAt, start + rightKept), gap);
       leftAt = start + leftKept + 1;
       rightAt = start + rightKept + 1;
     }
   }
 
-  /** Elements between two kept ones. What is before `index` is new by now, so that indexes there are those of `to`. */
-  #gap(path: JsonPointer, from: readonly Json[], to: readonly Json[], index: number): void {
+  /** Elements between two kept ones. What is before `rightAt` is new by now, so that indexes there are those of `to`. */
+  #gap(
+    place: Place,
+    from: readonly Json[],
+    to: readonly Json[],
+    { leftAt, rightAt }: { readonly leftAt: number; readonly rightAt: number },
+  ): void {
     const both = Math.min(from.length, to.length);
     for (let at = 0; at < both; at++)
-      this.values(appendPointer(path, index + at), from[at] as Json, to[at] as Json);
-    for (let at = both; at < to.length; at++)
-      this.changes.push({ op: 'add', path: appendPointer(path, index + at), value: to[at] as Json });
-    for (let at = both; at < from.length; at++)
-      this.changes.push({ op: 'remove', path: appendPointer(path, index + both) });
+      this.values(memberOf(place, rightAt + at, leftAt + at), from[at] as Json, to[at] as Json);
+    for (let at = both; at < to.length; at++) {
+      const path = appendPointer(place.path, rightAt + at);
+      this.differences.push({ kind: 'added', path, after: to[at] as Json });
+    }
+    for (let at = both; at < from.length; at++) {
+      const member = memberOf(place, rightAt + both, leftAt + at);
+      this.differences.push({ kind: 'removed', ...member, before: from[at] as Json });
+    }
   }
 
   /** Pairs of indexes of a longest common subsequence; none when finding one would take too many steps. */
@@ -102,4 +163,8 @@ class Diff {
     }
     return kept;
   }
+}
+
+function memberOf({ path, origin }: Place, inPatch: string | number, inOrigin: string | number): Place {
+  return { path: appendPointer(path, inPatch), origin: appendPointer(origin, inOrigin) };
 }

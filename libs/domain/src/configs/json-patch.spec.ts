@@ -4,6 +4,7 @@ import { canonicalJson } from './canonical-json.js';
 import { diffJson } from './json-diff.js';
 import type { Json, JsonObject } from './json.js';
 import { applyJsonPatch, type JsonPatchOperation } from './json-patch.js';
+import { scanJsonText } from './scan-json-text.js';
 
 /** RFC 6902 appendix A, by its numbers: document, patch, result; null for an error. */
 const RFC_EXAMPLES: [string, string, string, string | null][] = [
@@ -102,6 +103,11 @@ describe('applyJsonPatch', () => {
     const outcome = applyJsonPatch(parse(document), parse(operations) as unknown as JsonPatchOperation[]);
     if (result === null) expect(outcome).toMatchObject({ ok: false, index: 0 });
     else expect(outcome).toEqual({ ok: true, value: parse(result) });
+  });
+
+  it('never gets the patch of RFC 6902 A.13, in which a member stands twice', () => {
+    const text = '[{"op":"add","path":"/baz","value":"qux","op":"remove"}]';
+    expect(scanJsonText(text, 10)).toMatchObject({ pointer: '/0/op' });
   });
 
   it.each<[string, JsonPatchOperation]>([
@@ -251,9 +257,10 @@ describe('diffJson', () => {
       [lists(3), lists(5)],
       [deep([1, 2, 3]), deep([2, 3, 4])],
     ] as [Json, Json][]) {
-      const startMs = performance.now();
+      const before = process.cpuUsage();
       const changes = diffJson(from, to);
-      expect(performance.now() - startMs).toBeLessThan(2_000);
+      // Of this process alone: what else the machine does makes no difference.
+      expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
       expect(patched(from, changes)).toEqual(to);
     }
   });

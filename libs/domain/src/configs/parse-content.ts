@@ -3,7 +3,7 @@ import { checkContentLimits, type ContentError, type ContentLimits } from './con
 import { isJsonObject, type Json, type JsonObject } from './json.js';
 import { readYamlText } from './read-yaml-text.js';
 import { scanJsonText } from './scan-json-text.js';
-import { textPosition } from './text-position.js';
+import { textError } from './text-position.js';
 
 export type ContentFormat = 'json' | 'yaml';
 
@@ -42,10 +42,8 @@ function parseText(source: string, format: ContentFormat, limits: ContentLimits)
   }
   switch (format) {
     case 'json': {
-      const fault = scanJsonText(text, limits.maxDepth);
-      if (fault === undefined) return JSON.parse(text) as Json;
-      const message = `${textPosition(text, fault.offset)}: ${fault.message}`;
-      return new TextFault({ pointer: fault.pointer, message });
+      const fault = scanJsonText(text, limits.maxDepth, true);
+      return fault === undefined ? (JSON.parse(text) as Json) : new TextFault(textError(text, fault));
     }
     case 'yaml': {
       const read = readYamlText(text, limits.maxDepth);

@@ -41,8 +41,13 @@ function headOf(content: JsonObject, revision: number, fields: Partial<ConfigHea
 describe('planRevisions', () => {
   it('makes the first revision wherever there is a layer', () => {
     expect(plan({ base: { port: 1 }, prod: { port: 2 } })).toMatchObject([
-      { environment: 'dev', revision: 1, content: { port: 1 }, layers: { 'shop/base': 3 } },
-      { environment: 'prod', revision: 1, content: { port: 2 }, layers: { 'shop/base': 3, 'shop/prod': 3 } },
+      { environment: 'dev', revision: 1, canonical: '{"port":1}', layers: { 'shop/base': 3 } },
+      {
+        environment: 'prod',
+        revision: 1,
+        canonical: '{"port":2}',
+        layers: { 'shop/base': 3, 'shop/prod': 3 },
+      },
     ]);
     expect(plan({ prod: { port: 2 } })).toMatchObject([{ environment: 'prod' }]);
   });
@@ -56,10 +61,8 @@ describe('planRevisions', () => {
 
   it('removes what an overlay sets to null', () => {
     expect(
-      plan({ base: { a: 1, b: { c: 2, d: 3 } }, prod: { a: null, b: { c: null } } })[1]?.content,
-    ).toEqual({
-      b: { d: 3 },
-    });
+      plan({ base: { a: 1, b: { c: 2, d: 3 } }, prod: { a: null, b: { c: null } } })[1]?.canonical,
+    ).toEqual('{"b":{"d":3}}');
   });
 });
 

@@ -1,10 +1,7 @@
-import { findSecretReferences, secretNames } from '../secrets/secret-reference.js';
-import { canonicalJson } from './canonical-json.js';
-import { collectLayers, type ConfigSource } from './config-layers.js';
-import { contentHash } from './content-hash.js';
+import { secretNames, type SecretReference, type SecretReferences } from '../secrets/secret-reference.js';
+import { type ComposedConfig, composeConfig } from './compose-config.js';
+import { collectLayers, type ConfigLayer, type ConfigSource } from './config-layers.js';
 import type { ContentError } from './content-limits.js';
-import { mergeLayers } from './effective-config.js';
-import type { JsonObject } from './json.js';
 
 /** The version of every secret that a revision refers to. */
 export type SecretPins = Readonly<Record<string, number>>;
@@ -32,12 +29,12 @@ export interface PlannedRevision {
   readonly service: string;
   readonly environment: string;
   readonly revision: number;
-  readonly content: JsonObject;
-  /** The content as canonical JSON (RFC 8785), and its SHA-256. */
+  /** The effective config as canonical JSON (RFC 8785), and its SHA-256. */
   readonly canonical: string;
   readonly hash: string;
   readonly layers: DocumentPins;
   readonly secrets: SecretPins;
+  readonly references: readonly SecretReference[];
   /** References to secrets that are malformed, or that there is no secret for. */
   readonly faults: readonly ContentError[];
   /** Agents run the same content with the same secrets already: making this the newest changes nothing for them. */
@@ -57,6 +54,8 @@ export interface PlanInput {
   secretVersionOf(service: string, environment: string, name: string): number | undefined;
   /** Whether a revision has to wait for an approval there. */
   mustWait(service: string, environment: string): boolean;
+  /** What the layers make, where that is known already; never called without layers. */
+  compose?(layers: readonly ConfigLayer[], service: string, environment: string): ComposedConfig;
 }
 
 /**
@@ -72,11 +71,10 @@ export function planRevisions(input: PlanInput): PlannedRevision[] {
 function planOne(input: PlanInput, service: string, environment: string): PlannedRevision | undefined {
   const collected = collectLayers(input.sources, service, environment);
   if (collected.length === 0) return undefined;
-  const content = mergeLayers(collected);
-  const canonical = canonicalJson(content);
-  const hash = contentHash(canonical);
+  const composed = input.compose?.(collected, service, environment) ?? composeConfig(collected);
+  const { canonical, hash } = composed;
   const layers = Object.fromEntries(collected.map(({ document, version }) => [document, version]));
-  const { secrets, faults } = pinSecrets(content, canonical, (name) =>
+  const { secrets, faults } = pinSecrets(composed.secrets, (name) =>
     input.secretVersionOf(service, environment, name),
   );
   const head = input.headOf(service, environment);
@@ -86,11 +84,11 @@ function planOne(input: PlanInput, service: string, environment: string): Planne
     service,
     environment,
     revision: (head?.revision ?? 0) + 1,
-    content,
     canonical,
     hash,
     layers,
     secrets,
+    references: composed.secrets.references,
     faults,
     isLive: isLive(head, hash, secrets),
     supersedes: head?.release.state === 'waiting',
@@ -119,11 +117,9 @@ function isLive(head: ConfigHead | undefined, hash: string, secrets: SecretPins)
 }
 
 function pinSecrets(
-  content: JsonObject,
-  canonical: string,
+  { references, errors }: SecretReferences,
   versionOf: (name: string) => number | undefined,
 ): { readonly secrets: SecretPins; readonly faults: readonly ContentError[] } {
-  const { references, errors } = findSecretReferences(content, canonical);
   if (references.length === 0) return { secrets: {}, faults: errors };
   const secrets: Record<string, number> = {};
   for (const name of secretNames(references)) {

@@ -13,11 +13,16 @@ import {
   Parser,
   type YAMLMap,
 } from 'yaml';
-import { PROTO_KEY_MESSAGE } from './check-json-value.js';
+import {
+  HALF_CHARACTER_MESSAGE,
+  LONE_SURROGATE,
+  LOST_DIGITS_MESSAGE,
+  PROTO_KEY_MESSAGE,
+} from './check-json-value.js';
 import type { ContentError } from './content-limits.js';
 import { type Json, setOwn } from './json.js';
 import { appendPointer, type JsonPointer } from './json-pointer.js';
-import { textPosition } from './text-position.js';
+import { textError } from './text-position.js';
 
 /** How often a document may refer to its anchors. What the references expand to is bounded by the content limits. */
 const MAX_ALIASES = 1000;
@@ -52,7 +57,7 @@ class YamlFault extends Error {
   }
 
   contentError(text: string): ContentError {
-    return { pointer: this.#pointer, message: `${textPosition(text, this.#offset)}: ${this.message}` };
+    return textError(text, { offset: this.#offset, pointer: this.#pointer, message: this.message });
   }
 }
 
@@ -162,15 +167,17 @@ class YamlReader {
   }
 
   #scalar(value: unknown, pointer: JsonPointer, at: number): Json {
-    if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+    if (value === null || typeof value === 'boolean') return value;
+    if (typeof value === 'string') {
+      if (LONE_SURROGATE.test(value)) throw new YamlFault(HALF_CHARACTER_MESSAGE, pointer, at);
+      return value;
+    }
     if (typeof value !== 'number') throw new YamlFault('is not a value that JSON can hold', pointer, at);
     if (!Number.isFinite(value)) {
       throw new YamlFault('JSON has no NaN and no infinity; write it as a string, in quotes', pointer, at);
     }
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-      const message =
-        'is a whole number beyond ±9007199254740991 and would lose digits; write it as a string';
-      throw new YamlFault(`${message}, in quotes`, pointer, at);
+      throw new YamlFault(`${LOST_DIGITS_MESSAGE}, in quotes`, pointer, at);
     }
     return value;
   }

@@ -1,4 +1,9 @@
-import { PROTO_KEY_MESSAGE } from './check-json-value.js';
+import {
+  HALF_CHARACTER_MESSAGE,
+  LONE_SURROGATE,
+  numberFault,
+  PROTO_KEY_MESSAGE,
+} from './check-json-value.js';
 import { appendPointer } from './json-pointer.js';
 
 /** The first mistake in a JSON text: where it begins, and where it lies in the document when that is known. */
@@ -8,28 +13,36 @@ type Container =
   { kind: 'object'; keys: Set<string>; key: string | undefined } | { kind: 'array'; index: number };
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+/** A part of a string's inside. Bounded, for the engine keeps a way back for every part; nothing follows that needs one. */
+// oxlint-disable-next-line no-control-regex
+const INSIDE = /(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,1000}/y;
 const LITERALS = ['true', 'false', 'null'] as const;
+
+const MAX_SHOWN_KEY = 80;
 
 /**
  * Reads a JSON text (RFC 8259) once, without recursion, and gives its first mistake. Finds what `JSON.parse` keeps
  * silent about, a key that stands twice in one object, and says where, which `JSON.parse` does differently in every
  * engine.
+ *
+ * @param withValues finds numbers that lose digits and halves of surrogate pairs too, which are JSON all the same
  */
-export function scanJsonText(text: string, maxDepth: number): JsonTextFault | undefined {
-  return new JsonScanner(text, maxDepth).scan();
+export function scanJsonText(text: string, maxDepth: number, withValues = false): JsonTextFault | undefined {
+  return new JsonScanner(text, maxDepth, withValues).scan();
 }
 
 class JsonScanner {
   readonly #text: string;
   readonly #maxDepth: number;
+  readonly #withValues: boolean;
   readonly #open: Container[] = [];
   #at = 0;
   #fault: JsonTextFault | undefined;
 
-  constructor(text: string, maxDepth: number) {
+  constructor(text: string, maxDepth: number, withValues: boolean) {
     this.#text = text;
     this.#maxDepth = maxDepth;
+    this.#withValues = withValues;
   }
 
   scan(): JsonTextFault | undefined {
@@ -103,35 +116,41 @@ class JsonScanner {
     container.key = source.includes('\\') ? (JSON.parse(source) as string) : source.slice(1, -1);
     if (container.key === '__proto__') return this.#fail(PROTO_KEY_MESSAGE, keyAt);
     if (container.keys.has(container.key)) {
-      return this.#fail(`the key ${source} stands twice in one object; keep one`, keyAt);
+      return this.#fail(`the key ${shown(source)} stands twice in one object; keep one`, keyAt);
     }
     container.keys.add(container.key);
     this.#skipSpace();
-    if (!this.#take(':')) this.#fail(`expected ":" after the key ${source}, found ${this.#found()}`);
+    if (!this.#take(':')) this.#fail(`expected ":" after the key ${shown(source)}, found ${this.#found()}`);
     else this.#value();
   }
 
   #string(): boolean {
     const text = this.#text;
-    for (let at = this.#at + 1; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      if (unit === 0x22) {
-        this.#at = at + 1;
-        return true;
-      }
-      if (unit === 0x5c) {
-        ESCAPE.lastIndex = at;
-        if (!ESCAPE.test(text)) {
-          this.#fail('this escape is not one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX', at);
-          return false;
-        }
-        at = ESCAPE.lastIndex - 1;
-      } else if (unit < 0x20) {
-        this.#fail('a string holds a line break or another control character; write it as an escape', at);
-        return false;
-      }
+    const start = this.#at;
+    let at = start + 1;
+    for (INSIDE.lastIndex = at; INSIDE.test(text); INSIDE.lastIndex = at) at = INSIDE.lastIndex;
+    const char = text[at];
+    if (char === '"') {
+      this.#at = at + 1;
+      return !this.#withValues || this.#isWhole(start, at + 1);
+    }
+    if (char === '\\') {
+      this.#fail('this escape is not one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX', at);
+      return false;
+    }
+    if (char !== undefined) {
+      this.#fail('a string holds a line break or another control character; write it as an escape', at);
+      return false;
     }
     this.#fail('this string has no closing quote');
+    return false;
+  }
+
+  /** Of a string: does it hold whole characters only? */
+  #isWhole(start: number, end: number): boolean {
+    const source = this.#text.slice(start, end);
+    if (!LONE_SURROGATE.test(source.includes('\\') ? (JSON.parse(source) as string) : source)) return true;
+    this.#fail(HALF_CHARACTER_MESSAGE, start);
     return false;
   }
 
@@ -139,8 +158,14 @@ class JsonScanner {
     const literal = LITERALS.find((word) => this.#text.startsWith(word, this.#at));
     NUMBER.lastIndex = this.#at;
     if (literal !== undefined) this.#at += literal.length;
-    else if (NUMBER.test(this.#text)) this.#at = NUMBER.lastIndex;
+    else if (NUMBER.test(this.#text)) this.#number(NUMBER.lastIndex);
     else this.#fail(`expected a value, found ${this.#found()}`);
+  }
+
+  #number(end: number): void {
+    const fault = this.#withValues ? numberFault(Number(this.#text.slice(this.#at, end))) : undefined;
+    if (fault === undefined) this.#at = end;
+    else this.#fail(fault);
   }
 
   #skipSpace(): void {
@@ -168,4 +193,8 @@ class JsonScanner {
     }, '');
     this.#fault ??= { offset, pointer, message };
   }
+}
+
+function shown(key: string): string {
+  return key.length > MAX_SHOWN_KEY ? `${key.slice(0, MAX_SHOWN_KEY)}…` : key;
 }
