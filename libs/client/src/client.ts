@@ -6,14 +6,19 @@ import { WorkspacesClient } from './access/workspaces-client.js';
 import { AuditClient } from './audit/audit-client.js';
 import { BreakersClient } from './breakers/breakers-client.js';
 import { ConfigsClient } from './configs/configs-client.js';
+import { DocumentTagsClient } from './configs/document-tags-client.js';
+import { ChangeSetsClient } from './configs/change-sets-client.js';
 import { DocumentsClient } from './configs/documents-client.js';
+import { DraftsClient } from './configs/drafts-client.js';
 import { EnvironmentsClient } from './environments/environments-client.js';
 import { HealthClient } from './health/health-client.js';
 import { Transport } from './http/transport.js';
 import { ApprovalsClient } from './rollouts/approvals-client.js';
 import { SchemasClient } from './schemas/schemas-client.js';
+import { SearchClient } from './search/search-client.js';
 import { SecretsClient } from './secrets/secrets-client.js';
 import { ServicesClient } from './services/services-client.js';
+import { WorkspaceFilesClient } from './workspace-files/workspace-files-client.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -34,7 +39,12 @@ export interface Client {
   readonly environments: EnvironmentsClient;
   readonly schemas: SchemasClient;
   readonly documents: DocumentsClient;
+  readonly documentTags: DocumentTagsClient;
+  readonly drafts: DraftsClient;
   readonly configs: ConfigsClient;
+  readonly changeSets: ChangeSetsClient;
+  readonly workspaceFiles: WorkspaceFilesClient;
+  readonly search: SearchClient;
   readonly approvals: ApprovalsClient;
   readonly secrets: SecretsClient;
   readonly health: HealthClient;
@@ -65,7 +75,12 @@ export function createClient(options: ClientOptions): Client {
     environments: new EnvironmentsClient(transport),
     schemas: new SchemasClient(transport),
     documents: new DocumentsClient(transport),
+    documentTags: new DocumentTagsClient(transport),
+    drafts: new DraftsClient(transport),
     configs: new ConfigsClient(transport, timeoutMs),
+    changeSets: new ChangeSetsClient(transport),
+    workspaceFiles: new WorkspaceFilesClient(transport),
+    search: new SearchClient(transport),
     approvals: new ApprovalsClient(transport),
     secrets: new SecretsClient(transport),
     health: new HealthClient(transport),

@@ -8,6 +8,8 @@ export type { BreakerPlace, BreakersClient } from './breakers/breakers-client.js
 export { createClient } from './client.js';
 export type { Client, ClientOptions } from './client.js';
 export type { ConfigsClient, RevisionWithContent, WatchOptions } from './configs/configs-client.js';
+export type { DocumentTagsClient } from './configs/document-tags-client.js';
+export type { DraftFilter, DraftsClient, SaveDraftOptions } from './configs/drafts-client.js';
 export type { DocumentsClient, PublishOptions } from './configs/documents-client.js';
 export type { EnvironmentsClient } from './environments/environments-client.js';
 export type { HealthClient, ServiceOverview } from './health/health-client.js';
@@ -19,3 +21,6 @@ export type { ApprovalFilter, ApprovalsClient } from './rollouts/approvals-clien
 export type { PutSchemaOptions, SchemasClient } from './schemas/schemas-client.js';
 export type { PutSecretOptions, SecretsClient } from './secrets/secrets-client.js';
 export type { ServiceFilter, ServicesClient } from './services/services-client.js';
+export type { ChangeSetInput, ChangeSetsClient, PromotionInput } from './configs/change-sets-client.js';
+export type { SearchClient, SearchFilter } from './search/search-client.js';
+export type { WorkspaceFilesClient } from './workspace-files/workspace-files-client.js';

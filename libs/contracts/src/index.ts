@@ -20,16 +20,16 @@ export { roleSchema } from './access/role.js';
 export type { Role } from './access/role.js';
 export { EXTRA_PERMISSIONS, isReading, PERMISSIONS, roleGrants } from './access/permission.js';
 export type { Permission } from './access/permission.js';
+export { grantSchema, MAX_GRANTS } from './access/grant.js';
+export type { Grant } from './access/grant.js';
 export {
   grantedEnvironments,
   grantedServices,
   grantsAllow,
-  grantSchema,
   grantsInclude,
-  MAX_GRANTS,
   mayGive,
-} from './access/grant.js';
-export type { Grant, Touched } from './access/grant.js';
+} from './access/grants-allow.js';
+export type { Touched } from './access/grants-allow.js';
 export {
   acceptedInvitationSchema,
   acceptInvitationSchema,
@@ -49,8 +49,6 @@ export type {
 export {
   changePasswordSchema,
   chooseWorkspaceSchema,
-  CSRF_HEADER,
-  SESSION_COOKIE,
   sessionParamsSchema,
   sessionSchema,
   sessionStateSchema,
@@ -63,6 +61,7 @@ export type {
   SessionStateBody,
   SignIn,
 } from './access/session.js';
+export { CSRF_HEADER, SESSION_COOKIE } from './access/session-names.js';
 export {
   changeUserSchema,
   createdPasswordResetSchema,
@@ -140,7 +139,10 @@ export {
   putBreakerSchema,
 } from './breakers/breaker.js';
 export type { BreakerBody, BreakerParams, ForceBreaker, PutBreaker } from './breakers/breaker.js';
+export { MAX_PREVIEWED_CHANGES, previewContentSchema, previewSchema } from './configs/preview.js';
+export type { GateBody, PreviewBody, PreviewContent, PreviewedChangeBody } from './configs/preview.js';
 export {
+  confirmSchema,
   contentFormatSchema,
   documentSchema,
   documentVersionSchema,
@@ -166,12 +168,97 @@ export type {
 export {
   configQuerySchema,
   effectiveConfigSchema,
+  leafOriginSchema,
   MAX_WAIT_SECONDS,
   revisionParamsSchema,
   revisionSchema,
   revisionWithContentSchema,
 } from './configs/effective-config.js';
-export type { ConfigQuery, EffectiveConfigBody, RevisionBody } from './configs/effective-config.js';
+export type {
+  ConfigQuery,
+  ConfigTextFormat,
+  EffectiveConfigBody,
+  LeafOriginBody,
+  RevisionBody,
+} from './configs/effective-config.js';
+export {
+  draftSchema,
+  draftSummarySchema,
+  endedDraftParamsSchema,
+  endedDraftSchema,
+  endedDraftWithSourceSchema,
+  listDraftsQuerySchema,
+  MAX_CONTRIBUTORS,
+  publishDraftSchema,
+  saveDraftSchema,
+} from './configs/draft.js';
+export type {
+  DraftBody,
+  DraftSummaryBody,
+  EndedDraftBody,
+  EndedDraftParams,
+  EndedDraftWithSourceBody,
+  ListDraftsQuery,
+  PublishDraft,
+  SaveDraft,
+} from './configs/draft.js';
+export {
+  changeCountsSchema,
+  contentDiffSchema,
+  describedChangeSchema,
+  diffQuerySchema,
+  diffSideSchema,
+  documentDiffSchema,
+  patchOperationSchema,
+} from './configs/document-diff.js';
+export type {
+  ChangeCountsBody,
+  ContentDiffBody,
+  DescribedChangeBody,
+  DiffQuery,
+  DiffSide,
+  DocumentDiffBody,
+} from './configs/document-diff.js';
+export {
+  documentTagNameSchema,
+  documentTagSchema,
+  MAX_DOCUMENT_TAGS,
+  putTagSchema,
+  tagParamsSchema,
+} from './configs/document-tag.js';
+export type { DocumentTagBody, PutTag, TagParams } from './configs/document-tag.js';
+export {
+  changeSetSchema,
+  documentChangeSchema,
+  MAX_CHANGE_SET_DOCUMENTS,
+  publishChangeSetSchema,
+} from './configs/change-set.js';
+export type { ChangeSetBody, PublishChangeSet } from './configs/change-set.js';
+export { plannedPromotionSchema, promoteSchema } from './configs/promotion.js';
+export type { PlannedPromotionBody, Promote } from './configs/promotion.js';
+export { formatWorkspacePath, parseWorkspacePath } from './configs/workspace-path.js';
+export type { WorkspacePath } from './configs/workspace-path.js';
+export {
+  ENVIRONMENTS_FILE,
+  environmentsFileSchema,
+  exportEndSchema,
+  importedSchema,
+  importWorkspaceSchema,
+  MAX_EXPORTED_FILES,
+  MAX_IMPORT_BODY_BYTES,
+  MAX_IMPORTED_FILES,
+  serviceFileSchema,
+  workspaceFileSchema,
+} from './configs/workspace-files.js';
+export type {
+  EnvironmentsFile,
+  ExportEnd,
+  ImportedBody,
+  ImportedFile,
+  ImportWorkspace,
+  ServiceFile,
+  WorkspaceFileBody,
+} from './configs/workspace-files.js';
 export { jsonObjectSchema } from './configs/json.js';
 export {
   changeEnvironmentSchema,
@@ -199,6 +286,38 @@ export type {
   ServiceHealthBody,
   StatusTransitionBody,
 } from './health/health.js';
+export {
+  changedSchema,
+  CONSOLE_NAMESPACE,
+  consoleHandshakeSchema,
+  editingSchema,
+  editorsSchema,
+  instancesProgressSchema,
+  MAX_EDITED_DOCUMENTS,
+  MAX_NAMED_REJECTIONS,
+  MAX_WATCHED_TOPICS,
+  watchSchema,
+} from './console/console-protocol.js';
+export type {
+  Changed,
+  ConsoleHandshake,
+  ConsoleToServerEvents,
+  Editing,
+  Editors,
+  InstancesProgress,
+  ServerToConsoleEvents,
+  Watch,
+  WatchAnswer,
+} from './console/console-protocol.js';
+export {
+  consoleTopicSchema,
+  formatTopic,
+  parseTopic,
+  TOPIC_NEEDS,
+  touchedByDocument,
+  touchedByTopic,
+} from './console/console-topic.js';
+export type { ConsoleTopic } from './console/console-topic.js';
 export { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, pageOf, pageQuerySchema, pageQueryShape } from './lists/page.js';
 export type { PageQuery } from './lists/page.js';
 export {
@@ -237,10 +356,19 @@ export type {
 export {
   configSchemaSchema,
   putSchemaQuerySchema,
+  schemaBreakSchema,
+  schemaCheckSchema,
   schemaVersionParamsSchema,
   schemaVersionSchema,
 } from './schemas/config-schema.js';
-export type { ConfigSchemaBody, SchemaVersionBody } from './schemas/config-schema.js';
+export type {
+  ConfigSchemaBody,
+  SchemaBreakBody,
+  SchemaCheckBody,
+  SchemaVersionBody,
+} from './schemas/config-schema.js';
+export { MAX_EXCERPT_LENGTH, searchHitSchema, searchQuerySchema } from './search/search.js';
+export type { SearchHit, SearchQuery } from './search/search.js';
 export {
   changeServiceSchema,
   labelsSchema,

@@ -26,17 +26,36 @@ export {
   type CircuitUpdate,
   type DecideCircuit,
 } from './breakers/circuit-store.js';
-export { type Change } from './changes/change.js';
+export { type Change, type Notice } from './changes/change.js';
 export { openChangeFeed, type ChangeFeed } from './changes/change-feed.js';
 export { openWakeChannel, type WakeChannel } from './changes/wake-channel.js';
 export { type AffectedService, type ConfigTree } from './configs/config-tree.js';
-export { ConfigTreeStore, type NewDocumentVersion, type NewRevision } from './configs/config-tree-store.js';
+export {
+  ConfigTreeStore,
+  type Contributor,
+  type NewDocumentVersion,
+  type NewRevision,
+} from './configs/config-tree-store.js';
+export { EditorStore, type EditedDocument, type Editor } from './console/editor-store.js';
 export {
   DocumentStore,
   type DocumentVersionRecord,
   type DocumentVersionWithContent,
 } from './configs/document-store.js';
+export { DocumentTagStore, type DocumentTagRecord, type TagStanding } from './configs/document-tag-store.js';
 export {
+  DraftStore,
+  type DocumentPlace,
+  type DraftContent,
+  type DraftFilter,
+  type DraftPlace,
+  type DraftRecord,
+  type DraftSummary,
+  type EndedDraftRecord,
+  type EndedDraftSummary,
+} from './configs/draft-store.js';
+export {
+  type CurrentConfig,
   RevisionStore,
   type PinnedDocuments,
   type ReleasedConfig,
@@ -58,6 +77,7 @@ export { isDatabaseUnavailable, isUniqueViolation } from './database-errors.js';
 export { EnvironmentStore, type EnvironmentRecord } from './environments/environment-store.js';
 export {
   IdempotencyMismatch,
+  RunAgain,
   runInstallationMutation,
   runMutation,
   runSqlMutation,
@@ -70,6 +90,22 @@ export {
 export { InvalidCursor, type Page, type PageRequest } from './paging.js';
 export { pairKey, type Pair } from './pair.js';
 export { openRedis, type Redis, type RedisOptions } from './redis.js';
+export {
+  SearchStore,
+  type ListedPlace,
+  type SearchedContent,
+  type SearchScope,
+} from './search/search-store.js';
+export { type VisiblePart } from './visible-part.js';
+export {
+  WorkspaceContentStore,
+  type ContentBounds,
+  type ContentDocument,
+  type ContentScope,
+  type DocumentFingerprint,
+  type ServiceDescription,
+  type WorkspaceContent,
+} from './workspace-files/workspace-content-store.js';
 export { SchemaStore, type SchemaRecord, type SchemaWithContent } from './schemas/schema-store.js';
 export {
   ServiceStore,
@@ -84,6 +120,7 @@ export { HealthRecorder, type HealthRecorderOptions } from './health/health-reco
 export {
   DEFAULT_SWEEP_OPTIONS,
   HealthStore,
+  type FleetProgress,
   type InstanceStanding,
   type InstanceTransition,
   type ReportOutcome,
@@ -108,6 +145,11 @@ export {
 } from './health/status-transition-store.js';
 export { describeReport, describeSilence } from './health/transition-reason.js';
 export { openQueueConnection, QUEUE_PREFIX, type QueueConnectionOptions } from './redis.js';
+export {
+  ConfigRetentionStore,
+  type PrunedCounts,
+  type RetentionRules,
+} from './configs/config-retention-store.js';
 export { RetentionStore } from './changes/retention-store.js';
 export { type AuditFilter, type AuditScope } from './audit/audit-query.js';
 export { AuditStore, type AuditEntryRecord } from './audit/audit-store.js';

@@ -5,6 +5,7 @@ import { type Database, openDatabase } from './database.js';
 import {
   type Actor,
   IdempotencyMismatch,
+  RunAgain,
   runMutation,
   runSqlMutation,
   type SqlMutation,
@@ -56,6 +57,32 @@ describe.each([
   ['runSqlMutation', runSqlMutation],
 ] as const)('%s', (kind, run) => {
   const named = (name: string): string => `${name}-${kind.toLowerCase()}`;
+
+  test('takes back what asked to be run again, gets it what it needs, and holds no connection meanwhile', async () => {
+    const name = named('run-twice');
+    let isReady = false;
+    const open = () =>
+      spec.query(`select 1 from pg_stat_activity where datname = current_database()
+        and state like 'idle in transaction%'`);
+    const result = await run(database, actor, async (mutation) => {
+      const answer = await addService(mutation, name);
+      if (isReady) return answer;
+      throw new RunAgain(async () => {
+        expect(await open()).toEqual([]);
+        expect(await traces(name)).toEqual({ services: 0, audits: 0, changes: 0 });
+        isReady = true;
+      });
+    });
+    expect(result.answer).toEqual({ name });
+    expect(await traces(name)).toEqual({ services: 1, audits: 1, changes: 1 });
+  });
+
+  test('fails as what it needs fails', async () => {
+    const attempt = run(database, actor, () => {
+      throw new RunAgain(() => Promise.reject(new Error('there is none')));
+    });
+    await expect(attempt).rejects.toThrow('there is none');
+  });
 
   test('writes the change, its audit entry and its notice together', async () => {
     const { answer, changes } = await run(database, actor, (mutation) => addService(mutation, named('one')));

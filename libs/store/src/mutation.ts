@@ -58,6 +58,18 @@ export class IdempotencyMismatch extends Error {
   override readonly name = 'IdempotencyMismatch';
 }
 
+/**
+ * Thrown by `work` that found out that it has to do what must not hold a transaction: that is taken back, `prepare` is
+ * done, and `work` is run again.
+ */
+export class RunAgain extends Error {
+  override readonly name = 'RunAgain';
+
+  constructor(readonly prepare: () => Promise<void>) {
+    super('The transaction is to be run again');
+  }
+}
+
 /** In an object, because an answer may be undefined. */
 interface KeptAnswer<Answer> {
   readonly answer: Answer;
@@ -161,6 +173,10 @@ async function retrying<Result>(attemptOnce: () => Promise<Result>): Promise<Res
     try {
       return await attemptOnce();
     } catch (error) {
+      if (attempt < ATTEMPTS && error instanceof RunAgain) {
+        await error.prepare();
+        continue;
+      }
       if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
       await delay(Math.random() * RETRY_PAUSE_MS * 2 ** attempt);
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@binnacle/domain';
-import { type Change, type Pair, pairKey, type ReleasedConfig, RevisionStore } from '@binnacle/store';
+import { type Notice, type Pair, pairKey, type ReleasedConfig, RevisionStore } from '@binnacle/store';
 import { ChangeBus } from '../changes/change-bus.js';
 import { ChangeTail } from '../changes/change-tail.js';
 import { type PinnedSecrets, SecretDelivery } from '../secrets/secret-delivery.js';
@@ -99,7 +99,7 @@ export class ConfigCache {
     this.entries.delete(key);
   }
 
-  private async follow(change: Change): Promise<void> {
+  private async follow(change: Notice): Promise<void> {
     if (change.kind !== 'revision') return;
     const entry = this.entries.get(pairKey(change));
     if (entry === undefined) return;

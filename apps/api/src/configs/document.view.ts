@@ -3,9 +3,19 @@ import type { JsonObject } from '@binnacle/domain';
 import type { DocumentVersionRecord, DocumentVersionWithContent } from '@binnacle/store';
 
 export function toVersionView(record: DocumentVersionRecord): DocumentVersionBody {
-  const { number: version, hash, bytes, message, author, createdAt } = record;
-  const format = record.format === 'yaml' ? 'yaml' : 'json';
-  return { version, hash, format, bytes, message, author, createdAt: createdAt.toISOString() };
+  const { number: version, hash, format, bytes, message, author, change } = record;
+  return {
+    version,
+    hash,
+    format: toFormat(format),
+    bytes,
+    message,
+    author,
+    contributors: record.contributors.map(({ name }) => name),
+    change,
+    tags: [...record.tags],
+    createdAt: record.createdAt.toISOString(),
+  };
 }
 
 export function toDocumentView(layer: string, record: DocumentVersionWithContent): DocumentBody {
@@ -15,4 +25,9 @@ export function toDocumentView(layer: string, record: DocumentVersionWithContent
     content: JSON.parse(record.content) as JsonObject,
     source: record.source,
   };
+}
+
+/** What is kept as text is one of these. */
+export function toFormat(kept: string): 'json' | 'yaml' {
+  return kept === 'yaml' ? 'yaml' : 'json';
 }

@@ -11,6 +11,10 @@ import {
   layerVersionParamsSchema,
   pageOf,
   type PageQuery,
+  type PreviewBody,
+  type PreviewContent,
+  previewContentSchema,
+  previewSchema,
   pageQuerySchema,
   type PublishedBody,
   publishedSchema,
@@ -100,6 +104,17 @@ export class DocumentsController {
       reply,
       await this.documents.rollback(caller, sender, params, body, expectedVersion(ifMatch)),
     );
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @Answers(200, 'What publishing a content would do, service by service, without doing it', previewSchema)
+  preview(
+    @Sender() sender: Principal,
+    @Param({ schema: layerParamsSchema }) params: LayerParams,
+    @Body({ schema: previewContentSchema }) body: PreviewContent,
+  ): Promise<PreviewBody> {
+    return this.documents.preview(sender, params, body);
   }
 
   @Post('validate')

@@ -10,6 +10,7 @@ import {
   pageQuerySchema,
   type PairParams,
   pairParamsSchema,
+  Problem,
   type RevisionBody,
   revisionParamsSchema,
   revisionSchema,
@@ -25,9 +26,10 @@ import { Drain } from '../lifecycle/drain.js';
 import { Answers } from '../openapi/answers.decorator.js';
 import { mayHaveSecrets, SecretDelivery } from '../secrets/secret-delivery.js';
 import type { ServedConfig } from './config-cache.js';
+import { ConfigTexts } from './config-texts.js';
 import { EffectiveConfigsService } from './effective-configs.service.js';
 import { LongPolls } from './long-polls.js';
-import { etagOf, sendConfig } from './send-config.js';
+import { etagOf, sendConfig, sendConfigText, textEtagOf } from './send-config.js';
 
 @Controller('services/:service/environments/:environment')
 export class EffectiveConfigsController {
@@ -37,6 +39,7 @@ export class EffectiveConfigsController {
     private readonly drain: Drain,
     private readonly authenticator: Authenticator,
     private readonly polls: LongPolls,
+    private readonly texts: ConfigTexts,
   ) {}
 
   /** The plain request is mostly answered by ConfigShortcut already. */
@@ -48,6 +51,7 @@ export class EffectiveConfigsController {
   })
   @Answers(200, 'The effective config', effectiveConfigSchema)
   @ApiResponse({ status: 304, description: 'The caller has the newest' })
+  @ApiResponse({ status: 422, description: 'The format cannot hold this config' })
   async read(
     @Caller() caller: Actor,
     @Sender() sender: Principal,
@@ -58,9 +62,19 @@ export class EffectiveConfigsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const pair = { workspaceId: caller.workspaceId, ...params };
-    if (query.explain) return void reply.send(await this.configs.explain(pair));
+    if (query.explain && query.format !== 'json')
+      throw new Problem('invalid_request', 'Only the JSON of a config can be explained.', [
+        { pointer: '/format', message: 'must be json with explain' },
+      ]);
+    if (query.explain) {
+      const explained = await this.configs.explain(pair, sender.grants);
+      return void reply.header('content-type', 'application/json; charset=utf-8').send(explained);
+    }
+    const { format } = query;
+    const tagFor = (principal: Principal, config: ServedConfig) =>
+      format === 'json' ? etagOf(config, mayHaveSecrets(principal, params)) : textEtagOf(config, format);
     const isKnownTo = (principal: Principal) => (config: ServedConfig) =>
-      matchesEtag(ifNoneMatch, etagOf(config, mayHaveSecrets(principal, params)));
+      matchesEtag(ifNoneMatch, tagFor(principal, config));
     const isWaiting = query.wait > 0 && ifNoneMatch !== undefined;
     const config = isWaiting
       ? await this.polls.hold(sender.credentialId, () =>
@@ -70,11 +84,14 @@ export class EffectiveConfigsController {
     if (config === undefined) return void reply.status(304).send();
     // Nobody gets what came after his credential ended.
     const receiver = isWaiting ? await this.authenticator.authenticateAgain(request) : sender;
-    const withSecrets = mayHaveSecrets(receiver, params);
     if (isKnownTo(receiver)(config))
-      return void reply.status(304).header('etag', etagOf(config, withSecrets)).send();
+      return void reply.status(304).header('etag', tagFor(receiver, config)).send();
+    if (format !== 'json')
+      return sendConfigText(reply, config, format, await this.texts.render(pair.workspaceId, config, format));
     const secrets =
-      withSecrets && config.secrets !== undefined ? await this.delivery.open(config.secrets) : undefined;
+      mayHaveSecrets(receiver, params) && config.secrets !== undefined
+        ? await this.delivery.open(config.secrets)
+        : undefined;
     sendConfig(reply, config, secrets);
   }
 

@@ -1,14 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type EffectiveConfigBody, type PageQuery, Problem, type RevisionBody } from '@binnacle/contracts';
-import {
-  canonicalJson,
-  collectLayers,
-  contentHash,
-  explainLayers,
-  type JsonObject,
-  type Layer,
-  mergeLayers,
-} from '@binnacle/domain';
+import { grantsAllow, type PageQuery, Problem, type RevisionBody } from '@binnacle/contracts';
+import { BASE_LAYER, collectLayers, type JsonObject } from '@binnacle/domain';
 import {
   ConfigTreeStore,
   EnvironmentStore,
@@ -19,7 +11,9 @@ import {
   type RevisionRecord,
   ServiceStore,
 } from '@binnacle/store';
+import type { Principal } from '../access/principal.js';
 import { ConfigCache, type ServedConfig } from './config-cache.js';
+import { ContentWork } from './content-work.js';
 
 /** Effective configs as agents and people read them. */
 @Injectable()
@@ -30,6 +24,7 @@ export class EffectiveConfigsService {
     private readonly services: ServiceStore,
     private readonly environments: EnvironmentStore,
     private readonly trees: ConfigTreeStore,
+    private readonly work: ContentWork,
   ) {}
 
   /** @throws Problem config_not_published, or not_found when there is no such service or environment */
@@ -61,23 +56,33 @@ export class EffectiveConfigsService {
     }
   }
 
-  /** The released config with the layer of every leaf, from the versions of documents that it was made of. */
-  async explain(pair: Pair): Promise<EffectiveConfigBody> {
+  /**
+   * The released config with where every leaf comes from, by the versions of documents that it was made of: the JSON of
+   * an answer. What hidden values say is not told of documents that the sender may not read.
+   */
+  async explain(pair: Pair, grants: Principal['grants']): Promise<string> {
     const pinned = await this.revisions.newestPinned(pair);
     if (pinned === undefined) return this.explainAbsence(pair);
-    const { epoch, revision, hash } = pinned;
-    const layers = pinned.isOrdered ? toLayers(pair, pinned) : await this.orderedLayers(pair, pinned);
-    const content = mergeLayers(layers);
-    if (contentHash(canonicalJson(content)) !== hash)
+    const { epoch, revision, hash, documents } = pinned.isOrdered ? pinned : await this.inOrder(pair, pinned);
+    const layers = documents.map(({ service, layer, version, content: canonical }) => ({
+      label: service === pair.service ? layer : `include:${service}`,
+      document: `${service}/${layer}`,
+      version,
+      canonical,
+      isShown: mayRead(grants, service, layer),
+    }));
+    const explained = await this.work.explain(pair.workspaceId, layers);
+    if (explained.hash !== hash)
       throw new Problem(
         'internal',
         `What revision ${revision} was made of cannot be put together any more: publish again, then it can be explained.`,
       );
-    return { epoch, revision, hash, content, layers: explainLayers(layers) };
+    const head = JSON.stringify({ epoch, revision, hash }).slice(0, -1);
+    return `${head},"content":${explained.canonical},"layers":${explained.layers},"origins":${explained.origins}}`;
   }
 
   /** Revisions of before do not tell the order of their layers: it is that of the includes, which changed with them. */
-  private async orderedLayers(pair: Pair, pinned: PinnedDocuments): Promise<Layer[]> {
+  private async inOrder(pair: Pair, pinned: PinnedDocuments): Promise<PinnedDocuments> {
     const tree = await this.trees.read(pair.workspaceId, pair.service);
     const order = collectLayers(tree?.sources ?? new Map(), pair.service, pair.environment).map(
       ({ document }) => document,
@@ -85,7 +90,7 @@ export class EffectiveConfigsService {
     const placeOf = ({ service, layer }: PinnedDocuments['documents'][number]) =>
       order.indexOf(`${service}/${layer}`);
     const documents = pinned.documents.toSorted((one, other) => placeOf(one) - placeOf(other));
-    return toLayers(pair, { ...pinned, documents });
+    return { ...pinned, documents };
   }
 
   async listRevisions(pair: Pair, page: PageQuery): Promise<Page<RevisionBody>> {
@@ -141,9 +146,8 @@ function toRevisionView(record: RevisionRecord): RevisionBody {
   };
 }
 
-function toLayers(pair: Pair, { documents }: PinnedDocuments): Layer[] {
-  return documents.map(({ service, layer, content }) => ({
-    label: service === pair.service ? layer : `include:${service}`,
-    content: JSON.parse(content) as JsonObject,
-  }));
+/** A base document concerns every environment; to read it takes no more than to read one of them. */
+function mayRead(grants: Principal['grants'], service: string, layer: string): boolean {
+  const environment = layer === BASE_LAYER ? undefined : layer;
+  return grantsAllow(grants, 'config:read', { service, environment });
 }

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { auditOthers, type ReleaseRequest } from './release-request.js';
 
 const request: ReleaseRequest = {
-  service: 'common',
+  places: [{ service: 'common', layer: 'base' }],
   grants: [],
   target: 'document:common/base',
-  before: new Map(),
+  before: { sources: new Map(), documents: new Map() },
 };
 
 function entriesOf(services: readonly string[], environments = ['prod']): AuditRecord[] {

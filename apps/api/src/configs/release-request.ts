@@ -1,13 +1,7 @@
 import { type FieldError, type Grant, grantsAllow } from '@binnacle/contracts';
-import {
-  collectLayers,
-  type ConfigSource,
-  findSecretReferences,
-  mergeLayers,
-  type PlannedRevision,
-  SECRET_KEY,
-} from '@binnacle/domain';
+import { BASE_LAYER, type PlannedRevision, type SecretReference } from '@binnacle/domain';
 import type { SqlMutation } from '@binnacle/store';
+import type { TreeContents } from './release-planner.js';
 
 /** Releasing at once what would have to wait for a second person. */
 export interface Emergency {
@@ -20,14 +14,23 @@ export interface Emergency {
  * they need not be his.
  */
 export interface ReleaseRequest {
-  readonly service: string;
+  /** What he changes himself, and may: in a base, or in an overlay of one environment. */
+  readonly places: readonly Place[];
   readonly grants: readonly Grant[];
-  /** What he changes, as the audit names it: `document:common/base`. */
+  /** The same as the audit names it: `document:common/base`. */
   readonly target: string;
   /** Documents and includes as they were before. */
-  readonly before: ReadonlyMap<string, ConfigSource>;
+  readonly before: TreeContents;
   readonly emergency?: Emergency | undefined;
 }
+
+export interface Place {
+  readonly service: string;
+  readonly layer: string;
+}
+
+/** Where in what was sent an error of a revision belongs: a JSON Pointer. */
+export type ErrorPlace = (revision: Pick<PlannedRevision, 'service' | 'environment' | 'layers'>) => string;
 
 /** In one transaction: what an entry costs grows with those before it. */
 const MAX_ENTRIES = 200;
@@ -35,46 +38,64 @@ const MAX_ENTRIES = 200;
 export const BRINGS_SECRETS =
   'would bring a reference to a secret into another service that includes this one: it takes who may publish there';
 const BREAKS_ANOTHER = 'would break another service that includes it';
+const BREAKS_ELSEWHERE = 'would break the service in another environment';
 
 /**
  * Whether another service gets a reference to a secret in a place where it had none, from somebody who may not publish
  * there. Whether there is such a secret makes no difference: that would be an answer, too.
+ *
+ * @param held the references that it had
  */
-export function bringsSecrets(request: ReleaseRequest, revision: PlannedRevision): boolean {
-  const { service, environment, content, canonical } = revision;
-  if (service === request.service || !canonical.includes(`"${SECRET_KEY}":`)) return false;
+export function bringsSecrets(
+  request: ReleaseRequest,
+  { service, environment, references }: PlannedRevision,
+  held: readonly SecretReference[],
+): boolean {
+  if (references.length === 0 || isOwn(request, service, environment)) return false;
   if (grantsAllow(request.grants, 'config:publish', { service, environment })) return false;
-  const before = findSecretReferences(mergeLayers(collectLayers(request.before, service, environment)));
-  const held = new Set(before.references.map(({ pointer, name }) => `${name}${pointer}`));
-  const { references } = findSecretReferences(content, canonical);
-  return references.some(({ pointer, name }) => !held.has(`${name}${pointer}`));
+  const keys = new Set(held.map(({ pointer, name }) => `${name}${pointer}`));
+  return references.some(({ pointer, name }) => !keys.has(`${name}${pointer}`));
 }
 
 /** Whether who asks may know what a service has in an environment. */
 export function isShown(request: ReleaseRequest | undefined, service: string, environment: string): boolean {
-  if (request === undefined || service === request.service) return true;
-  return grantsAllow(request.grants, 'config:read', { service, environment });
+  return request === undefined || grantsAllow(request.grants, 'config:read', { service, environment });
 }
 
-/** An error as who asks may see it. */
+function isOwn({ places }: ReleaseRequest, service: string, environment: string): boolean {
+  return places.some(
+    (place) => place.service === service && (place.layer === BASE_LAYER || place.layer === environment),
+  );
+}
+
+/** An error as who asks may see it; with the service when that is not one that he changes. */
 export function shownError(
   request: ReleaseRequest | undefined,
   { service, environment }: Pick<PlannedRevision, 'service' | 'environment'>,
   error: { readonly pointer: string; readonly message: string },
   prefix: string,
 ): FieldError {
-  if (!isShown(request, service, environment)) return { pointer: prefix, message: BREAKS_ANOTHER };
-  return { pointer: `${prefix}${error.pointer}`, message: error.message, environment };
+  if (!isShown(request, service, environment)) {
+    const isItself = request?.places.some((place) => place.service === service) === true;
+    return { pointer: prefix, message: isItself ? BREAKS_ELSEWHERE : BREAKS_ANOTHER };
+  }
+  const isNamed = request !== undefined && request.places.some((place) => place.service !== service);
+  return {
+    pointer: `${prefix}${error.pointer}`,
+    message: error.message,
+    environment,
+    ...(isNamed ? { service } : {}),
+  };
 }
 
 /** What was done to other services stands in the audit as theirs: their people may see no other entries. */
 export function auditOthers(
   mutation: SqlMutation,
-  { service: changed, target: by }: ReleaseRequest,
+  { places, target: by }: ReleaseRequest,
   revisions: readonly PlannedRevision[],
 ): void {
   const others = Map.groupBy(
-    revisions.filter(({ service }) => service !== changed),
+    revisions.filter(({ service }) => places.every((place) => place.service !== service)),
     ({ service }) => service,
   );
   for (const [service, own] of [...others].slice(0, MAX_ENTRIES)) {
@@ -92,7 +113,7 @@ export function auditOthers(
     mutation.audit({
       action: 'config.release',
       target: by,
-      service: changed,
+      ...(places[0] === undefined ? {} : { service: places[0].service }),
       detail: { by, otherServices: others.size - MAX_ENTRIES },
     });
 }

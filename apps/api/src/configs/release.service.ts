@@ -1,7 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type FieldError, Problem } from '@binnacle/contracts';
-import { decideRelease, type PlannedRevision, planRevisions, type ReleaseDecision } from '@binnacle/domain';
+import {
+  type ContentError,
+  decideRelease,
+  type PlannedRevision,
+  type ReleaseDecision,
+} from '@binnacle/domain';
 import {
   type AffectedService,
   ApprovalStore,
@@ -12,18 +16,21 @@ import {
 } from '@binnacle/store';
 import { describeErrors } from '../http/describe-errors.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
+import { type CheckedContent, ContentMemo } from './content-memo.js';
+import { type PlannedChange, ReleasePlanner, type TreeContents } from './release-planner.js';
 import {
   auditOthers,
   BRINGS_SECRETS,
   bringsSecrets,
   type Emergency,
+  type ErrorPlace,
   isShown,
   type ReleaseRequest,
   shownError,
 } from './release-request.js';
+import { type CheckedConfig, sharedConfigs } from './shared-configs.js';
 
 const MAX_ERRORS = 50;
-const MAX_BUSY_MS = 10;
 
 /** What became of a new revision. */
 export interface ReleasedRevision {
@@ -33,6 +40,12 @@ export interface ReleasedRevision {
   readonly state: 'released' | 'awaiting_approval';
   /** The approval that it waits for, or did without. */
   readonly approval?: string;
+}
+
+/** What is wrong, and what is only warned of: cut to fit. */
+export interface Findings {
+  readonly errors: readonly FieldError[];
+  readonly warnings: readonly FieldError[];
 }
 
 interface DecidedRevision extends PlannedRevision {
@@ -46,78 +59,89 @@ export class ReleaseService {
   constructor(
     private readonly trees: ConfigTreeStore,
     private readonly approvals: ApprovalStore,
+    private readonly planner: ReleasePlanner,
     private readonly validators: ValidatorPool,
   ) {}
 
   /** The revisions that this tree calls for. In an emergency nothing waits. */
-  async plan(tree: ConfigTree, isEmergency = false): Promise<PlannedRevision[]> {
-    const services = tree.affected.filter(({ kind, archived }) => kind === 'service' && !archived);
-    const { environments, sources, headOf, secretVersionOf, protectedEnvironments } = tree;
-    const mustWait = (_service: string, environment: string) =>
-      protectedEnvironments.has(environment) && !isEmergency;
-    const rules = { sources, headOf, secretVersionOf, mustWait };
-    const planned: PlannedRevision[] = [];
-    let busySinceMs = performance.now();
-    for (const { name } of services) {
-      for (const environment of environments) {
-        planned.push(...planRevisions({ ...rules, services: [name], environments: [environment] }));
-        if (performance.now() - busySinceMs < MAX_BUSY_MS) continue;
-        // A large base with many who include it takes long: others want their turn.
-        await setImmediate();
-        busySinceMs = performance.now();
-      }
-    }
-    return planned;
+  plan(
+    tree: ConfigTree,
+    before: TreeContents,
+    memo: ContentMemo,
+    isEmergency = false,
+  ): Promise<PlannedChange[]> {
+    return this.planner.plan(tree, before, memo, isEmergency);
   }
 
-  /** What is wrong with these revisions, by who asks, by themselves and by their schemas; pointers begin with `prefix`. */
-  async findErrors(
+  /** What is wrong with these revisions, by who asks, by themselves and by their schemas, and what these warn of. */
+  async check(
     tree: ConfigTree,
-    revisions: readonly PlannedRevision[],
-    prefix: string,
+    revisions: readonly PlannedChange[],
+    place: ErrorPlace,
+    memo: ContentMemo,
     request?: ReleaseRequest,
-  ): Promise<FieldError[]> {
-    const brought = await this.findBrought(revisions, request);
-    const found: FieldError[] = Array.from(brought, () => ({ pointer: prefix, message: BRINGS_SECRETS }));
+  ): Promise<Findings> {
+    const brought = findBrought(revisions, request);
+    const errors: FieldError[] = Array.from(brought, (revision) => ({
+      pointer: place(revision),
+      message: BRINGS_SECRETS,
+    }));
+    const warnings: FieldError[] = [];
     // Nothing else is said of those: it would tell whether there is such a secret.
     const others = revisions.filter((revision) => !brought.has(revision));
     for (const revision of others)
-      found.push(...revision.faults.map((fault) => shownError(request, revision, fault, prefix)));
+      errors.push(...revision.faults.map((fault) => shownError(request, revision, fault, place(revision))));
     for (const service of tree.affected) {
-      const own = others.filter(
-        (revision) =>
-          revision.service === service.name &&
-          // The same content with another version of a secret: a schema that was forced must not hold that up.
-          tree.headOf(revision.service, revision.environment)?.hash !== revision.hash,
-      );
-      if (service.schema !== undefined && own.length > 0)
-        found.push(...(await this.check(tree.workspaceId, service, own, prefix, request)));
+      if (service.schema === undefined) continue;
+      const own = await checkedConfigs(tree, service, others, request);
+      if (own.length === 0) continue;
+      const found = await this.checkBySchema(tree.workspaceId, service, own, memo, request);
+      own.forEach((revision, index) => {
+        const shown = (error: ContentError) => shownError(request, revision, error, place(revision));
+        errors.push(...(found[index]?.errors ?? []).map(shown));
+        // Of what he may not see he need not be warned.
+        if (isShown(request, revision.service, revision.environment))
+          warnings.push(...(found[index]?.warnings ?? []).map(shown));
+      });
     }
-    return found.slice(0, MAX_ERRORS);
+    return { errors: errors.slice(0, MAX_ERRORS), warnings: warnings.slice(0, MAX_ERRORS) };
   }
 
   /**
-   * Validates and saves, in the mutation's transaction. What is made in a protected environment waits for an approval,
-   * and what waited there before has fallen.
+   * Plans, checks and saves, in the mutation's transaction. What is made in a protected environment waits for an
+   * approval, and what waited there before has fallen.
    *
-   * @throws Problem invalid_content, or forbidden when the emergency is not allowed somewhere, or another service would
-   *   get a reference to a secret from somebody who may not publish there
+   * @throws Problem as `mustBeRight` and `save`
    */
   async release(
     mutation: SqlMutation,
     tree: ConfigTree,
-    documents: readonly NewDocumentVersion[],
     message: string,
     prefix: string,
     request?: ReleaseRequest,
   ): Promise<ReleasedRevision[]> {
-    const emergency = request?.emergency;
-    const planned = await this.plan(tree, emergency !== undefined);
-    const errors = await this.findErrors(tree, planned, prefix, request);
-    if (errors.some((error) => error.message === BRINGS_SECRETS))
-      throw new Problem('forbidden', `This ${BRINGS_SECRETS}.`, errors);
-    if (errors.length > 0) throw invalidContent(errors);
+    const memo = new ContentMemo();
+    const planned = await this.plan(tree, request?.before ?? tree, memo, request?.emergency !== undefined);
+    const { errors } = await this.check(tree, planned, () => prefix, memo, request);
+    mustBeRight(errors);
+    return this.save(mutation, tree, [], planned, message, request);
+  }
+
+  /**
+   * Saves what was planned and checked.
+   *
+   * @throws Problem forbidden when the emergency is not allowed somewhere
+   */
+  async save(
+    mutation: SqlMutation,
+    tree: ConfigTree,
+    documents: readonly NewDocumentVersion[],
+    planned: readonly PlannedRevision[],
+    message: string,
+    request?: ReleaseRequest,
+  ): Promise<ReleasedRevision[]> {
     if (documents.length === 0 && planned.length === 0) return [];
+    const emergency = request?.emergency;
     const revisions = planned.map((revision) => decided(revision, tree, emergency));
     await this.trees.save(mutation, documents, revisions, message);
     if (request !== undefined) auditOthers(mutation, request, revisions);
@@ -127,22 +151,6 @@ export class ReleaseService {
       const state = isReleased ? 'released' : 'awaiting_approval';
       return { service, environment, revision, state, ...(approval === undefined ? {} : { approval }) };
     });
-  }
-
-  private async findBrought(
-    revisions: readonly PlannedRevision[],
-    request: ReleaseRequest | undefined,
-  ): Promise<ReadonlySet<PlannedRevision>> {
-    const found = new Set<PlannedRevision>();
-    if (request === undefined) return found;
-    let busySinceMs = performance.now();
-    for (const revision of revisions) {
-      if (bringsSecrets(request, revision)) found.add(revision);
-      if (performance.now() - busySinceMs < MAX_BUSY_MS) continue;
-      await setImmediate();
-      busySinceMs = performance.now();
-    }
-    return found;
   }
 
   /** Approvals for what waits or is an emergency, by the index of the revision. Mostly there are none. */
@@ -193,25 +201,73 @@ export class ReleaseService {
       });
   }
 
-  private async check(
+  private async checkBySchema(
     workspaceId: string,
-    service: AffectedService,
-    revisions: readonly PlannedRevision[],
-    prefix: string,
+    { name, schema }: AffectedService,
+    revisions: readonly CheckedConfig[],
+    memo: ContentMemo,
     request: ReleaseRequest | undefined,
-  ): Promise<FieldError[]> {
-    const { content: schema = 'true', hash: schemaHash = '' } = service.schema ?? {};
-    const contents = revisions.map((revision) => revision.canonical);
-    const answer = await this.validators.check(workspaceId, { schema, schemaHash, contents });
-    if (!answer.isSchemaValid) {
-      const isKnown = revisions.some(({ environment }) => isShown(request, service.name, environment));
-      const whose = isKnown ? service.name : 'another service that includes it';
-      throw new Problem('invalid_schema', `The schema of ${whose} cannot be compiled.`);
-    }
-    return revisions.flatMap((revision, index) =>
-      (answer.errors[index] ?? []).map((error) => shownError(request, revision, error, prefix)),
+  ): Promise<CheckedContent[]> {
+    if (schema === undefined) return [];
+    const keyOf = ({ hash }: CheckedConfig) => `${schema.hash} ${hash}`;
+    const unknown = new Map(
+      revisions
+        .filter((revision) => !memo.checked.has(keyOf(revision)))
+        .map((revision) => [keyOf(revision), revision.canonical]),
     );
+    if (unknown.size > 0) {
+      const answer = await this.validators.check(workspaceId, {
+        schema: schema.content,
+        schemaHash: schema.hash,
+        contents: [...unknown.values()],
+      });
+      if (!answer.isSchemaValid) {
+        const isKnown = revisions.some(({ environment }) => isShown(request, name, environment));
+        const whose = isKnown ? name : 'another service that includes it';
+        throw new Problem('invalid_schema', `The schema of ${whose} cannot be compiled.`);
+      }
+      [...unknown.keys()].forEach((key, index) =>
+        memo.checked.set(key, {
+          errors: answer.errors[index] ?? [],
+          warnings: answer.warnings?.[index] ?? [],
+        }),
+      );
+    }
+    return revisions.map((revision) => memo.checked.get(keyOf(revision)) ?? { errors: [], warnings: [] });
   }
+}
+
+/** What the schema of a service has a say in. A shared one runs nowhere: there it is what its own documents make. */
+async function checkedConfigs(
+  tree: ConfigTree,
+  { name, kind }: AffectedService,
+  revisions: readonly PlannedRevision[],
+  request: ReleaseRequest | undefined,
+): Promise<readonly CheckedConfig[]> {
+  if (kind === 'shared')
+    return request?.places.some(({ service }) => service === name) === true ? sharedConfigs(tree, name) : [];
+  return revisions.filter(
+    ({ service, environment, hash }) =>
+      // The same content with another version of a secret: a schema that was forced must not hold that up.
+      service === name && tree.headOf(service, environment)?.hash !== hash,
+  );
+}
+
+function findBrought(
+  revisions: readonly PlannedChange[],
+  request: ReleaseRequest | undefined,
+): ReadonlySet<PlannedChange> {
+  if (request === undefined) return new Set();
+  return new Set(
+    revisions.filter((revision) => bringsSecrets(request, revision, revision.recomposed.heldReferences)),
+  );
+}
+
+/** @throws Problem invalid_content, or forbidden when another service would get a secret that it has not */
+export function mustBeRight(errors: readonly FieldError[]): void {
+  if (errors.some((error) => error.message === BRINGS_SECRETS))
+    throw new Problem('forbidden', `This ${BRINGS_SECRETS}.`, errors);
+  if (errors.length > 0) throw invalidContent(errors);
 }
 
 function decided(

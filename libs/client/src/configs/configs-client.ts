@@ -1,4 +1,4 @@
-import type { EffectiveConfigBody, RevisionBody } from '@binnacle/contracts';
+import type { ConfigTextFormat, EffectiveConfigBody, RevisionBody } from '@binnacle/contracts';
 import { everyItem, type Page, type PageOptions } from '../http/page.js';
 import { path } from '../http/path.js';
 import type { Answer, CallOptions, Query, Transport } from '../http/transport.js';
@@ -27,6 +27,21 @@ export class ConfigsClient {
   /** The effective config: the newest revision that was released. */
   async read(service: string, environment: string, options?: CallOptions): Promise<EffectiveConfigBody> {
     return bodyOf(await this.get(service, environment, {}, {}, options));
+  }
+
+  /**
+   * The effective config as a text: YAML, environment variables, or Java properties. Secrets stay references.
+   *
+   * @throws Problem `invalid_content` when the format cannot hold this config
+   */
+  readText(
+    service: string,
+    environment: string,
+    format: ConfigTextFormat,
+    options?: CallOptions,
+  ): Promise<string> {
+    const place = path`services/${service}/environments/${environment}/config`;
+    return this.transport.read({ method: 'GET', path: place, query: { format }, isText: true }, options);
   }
 
   /** The effective config with the layer that every leaf came from. */

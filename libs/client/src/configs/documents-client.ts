@@ -1,6 +1,10 @@
 import type {
+  DiffSide,
   DocumentBody,
+  DocumentDiffBody,
   DocumentVersionBody,
+  PreviewBody,
+  previewContentSchema,
   PublishedBody,
   publishVersionSchema,
   rollbackSchema,
@@ -60,6 +64,25 @@ export class DocumentsClient {
   }
 
   /**
+   * What changed from one state of a document to another: as a JSON Patch, and as changes that a person reads.
+   *
+   * @param from,to a version, `live` (unless said otherwise), `draft` or a tag; 0 is the empty document before the first
+   * version
+   * @throws Problem `invalid_content` for a draft that cannot be parsed
+   */
+  diff(
+    service: string,
+    layer: string,
+    { from, to }: { readonly from: DiffSide; readonly to?: DiffSide },
+    options?: CallOptions,
+  ): Promise<DocumentDiffBody> {
+    return this.transport.read(
+      { method: 'GET', path: path`services/${service}/documents/${layer}/diff`, query: { from, to } },
+      options,
+    );
+  }
+
+  /**
    * Publishes a version.
    *
    * @throws Problem `version_conflict` when somebody published after `basedOn`, `precondition_required` without it,
@@ -96,6 +119,22 @@ export class DocumentsClient {
         headers,
         body: rollback,
       },
+      options,
+    );
+  }
+
+  /**
+   * What publishing a content would do: the revisions of every service and environment that it changes, what is wrong or
+   * warned of, and whether it would have to be confirmed. Keeps nothing.
+   */
+  preview(
+    service: string,
+    layer: string,
+    content: Input<typeof previewContentSchema>,
+    options?: CallOptions,
+  ): Promise<PreviewBody> {
+    return this.transport.read(
+      { method: 'POST', path: path`services/${service}/documents/${layer}/preview`, body: content },
       options,
     );
   }

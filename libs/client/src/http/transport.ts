@@ -26,6 +26,8 @@ export interface Request {
   readonly query?: Query;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The answer is no JSON. */
+  readonly isText?: boolean;
 }
 
 export interface Answer<Body> {
@@ -81,7 +83,7 @@ export class Transport {
     };
     try {
       const response = await fetch(address, init);
-      return await readAnswer<Body>(response);
+      return await readAnswer<Body>(response, request.isText === true);
     } catch (error) {
       signal?.throwIfAborted();
       if (timeLimit.aborted)
@@ -154,11 +156,12 @@ export class Transport {
 
 class TooLate extends Error {}
 
-async function readAnswer<Body>(response: Response): Promise<Answer<Body>> {
+async function readAnswer<Body>(response: Response, isText: boolean): Promise<Answer<Body>> {
   const { status } = response;
   const text = await response.text();
   if (!response.ok && status !== 304) throw readProblem(status, text);
   const etag = response.headers.get('etag') ?? undefined;
+  if (isText) return { status, body: text as Body, etag };
   return { status, body: text === '' ? undefined : parse<Body>(text, status), etag };
 }
 

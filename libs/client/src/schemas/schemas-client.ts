@@ -1,4 +1,4 @@
-import type { ConfigSchemaBody, SchemaVersionBody } from '@binnacle/contracts';
+import type { ConfigSchemaBody, SchemaCheckBody, SchemaVersionBody } from '@binnacle/contracts';
 import { everyItem, type Page, type PageOptions } from '../http/page.js';
 import { path } from '../http/path.js';
 import type { CallOptions, Transport } from '../http/transport.js';
@@ -6,6 +6,8 @@ import type { CallOptions, Transport } from '../http/transport.js';
 export interface PutSchemaOptions extends CallOptions {
   /** Stores it although a current configuration breaks it. */
   readonly force?: boolean;
+  /** The version that it was made on: refused (`version_conflict`) when another one is in force. */
+  readonly basedOn?: number;
 }
 
 /** `/services/{service}/schema` */
@@ -25,11 +27,24 @@ export class SchemasClient {
   put(
     service: string,
     schema: ConfigSchemaBody['schema'],
-    { force = false, ...options }: PutSchemaOptions = {},
+    { force = false, basedOn, ...options }: PutSchemaOptions = {},
   ): Promise<ConfigSchemaBody> {
     const query = force ? { force } : {};
+    const headers = basedOn === undefined ? {} : { 'if-match': `"${basedOn}"` };
     return this.transport.read(
-      { method: 'PUT', path: path`services/${service}/schema`, query, body: schema },
+      { method: 'PUT', path: path`services/${service}/schema`, query, headers, body: schema },
+      options,
+    );
+  }
+
+  /** What putting this would say: mistakes in it, and the current effective configs that break it. */
+  check(
+    service: string,
+    schema: ConfigSchemaBody['schema'],
+    options?: CallOptions,
+  ): Promise<SchemaCheckBody> {
+    return this.transport.read(
+      { method: 'POST', path: path`services/${service}/schema/check`, body: schema },
       options,
     );
   }

@@ -9,6 +9,11 @@ export interface ServiceFilter {
   readonly search?: string;
   /** `key=value`; of several, all must match. */
   readonly label?: string | readonly string[];
+  readonly kind?: ServiceBody['kind'];
+  /** Exactly this owner. */
+  readonly owner?: string;
+  /** Only services that include this one themselves. */
+  readonly includes?: string;
   /** Also services that were archived. */
   readonly archived?: boolean;
 }

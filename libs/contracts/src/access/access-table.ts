@@ -19,10 +19,23 @@ export const ROUTE_NEEDS = {
 
   'GET /services/:service/schema': 'config:read',
   'PUT /services/:service/schema': 'schemas:write',
+  'POST /services/:service/schema/check': 'schemas:write',
   'GET /services/:service/schema/versions': 'config:read',
   'GET /services/:service/schema/versions/:version': 'config:read',
 
   'GET /services/:service/documents/:layer': 'config:read',
+  'GET /services/:service/documents/:layer/diff': 'config:read',
+  'GET /services/:service/documents/:layer/draft': 'config:read',
+  'PUT /services/:service/documents/:layer/draft': 'config:edit',
+  'DELETE /services/:service/documents/:layer/draft': 'config:edit',
+  'POST /services/:service/documents/:layer/draft/publish': 'config:publish',
+  'GET /services/:service/documents/:layer/drafts': 'config:read',
+  'GET /services/:service/documents/:layer/drafts/:id': 'config:read',
+  'GET /services/:service/documents/:layer/tags': 'config:read',
+  'PUT /services/:service/documents/:layer/tags/:tag': 'config:publish',
+  'DELETE /services/:service/documents/:layer/tags/:tag': 'config:publish',
+  'GET /drafts': 'config:read',
+  'POST /services/:service/documents/:layer/preview': 'config:read',
   'POST /services/:service/documents/:layer/rollback': 'config:publish',
   'POST /services/:service/documents/:layer/validate': 'config:read',
   'GET /services/:service/documents/:layer/versions': 'config:read',
@@ -50,6 +63,12 @@ export const ROUTE_NEEDS = {
   'PUT /services/:service/environments/:environment/breakers/:name': 'breakers:write',
   'POST /services/:service/environments/:environment/breakers/:name/force': 'breakers:force',
   'DELETE /services/:service/environments/:environment/breakers/:name/force': 'breakers:force',
+
+  'POST /services/:service/environments/:environment/promote': 'config:publish',
+  'POST /change-sets': 'config:publish',
+  'GET /export': 'services:read',
+  'POST /import': 'config:publish',
+  'GET /search': 'config:read',
 
   'GET /environments': 'services:read',
   'POST /environments': 'environments:write',
@@ -105,6 +124,8 @@ export const ROUTE_NEEDS = {
  * guard; the feature asks again once it knows.
  */
 export const SCOPED_BY_FEATURE: ReadonlySet<string> = new Set<keyof typeof ROUTE_NEEDS>([
+  'POST /change-sets',
+  'POST /import',
   'POST /approvals/:id/approve',
   'POST /approvals/:id/reject',
   'POST /approvals/:id/emergency',
@@ -120,6 +141,11 @@ export const SOCKET_NEEDS = {
       calls: 'agents:connect',
       lease: 'agents:connect',
     },
+  },
+  // Of these, each topic and each document is judged again by what it is about.
+  '/console': {
+    connect: 'config:read',
+    events: { watch: 'config:read', editing: 'config:edit' },
   },
 } as const satisfies Record<string, { connect: Need; events: Record<string, Need> }>;
 

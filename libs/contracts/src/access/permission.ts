@@ -3,6 +3,7 @@ import type { Role } from './role.js';
 /** What a route or a socket event may ask for. A route that names none is refused. */
 export const PERMISSIONS = [
   'config:read',
+  'config:edit',
   'config:publish',
   'config:emergency',
   'services:read',
@@ -34,7 +35,7 @@ const VIEWER: readonly Permission[] = [
   'secrets:read',
   'users:read',
 ];
-const EDITOR: readonly Permission[] = [...VIEWER, 'services:write', 'schemas:write'];
+const EDITOR: readonly Permission[] = [...VIEWER, 'config:edit', 'services:write', 'schemas:write'];
 const PUBLISHER: readonly Permission[] = [
   ...EDITOR,
   'config:publish',

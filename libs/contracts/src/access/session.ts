@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { timestampSchema } from '../names.js';
 import { grantSchema } from './grant.js';
+import { CSRF_HEADER } from './session-names.js';
 import { emailSchema, givenPasswordSchema, newPasswordSchema } from './user.js';
 import { workspaceIdSchema } from './workspace.js';
-
-/** A cookie of this name is taken by browsers from this host alone, and only over TLS (RFC 6265bis §4.1.3). */
-export const SESSION_COOKIE = '__Host-binnacle';
-/** With every request of a session that may change something. */
-export const CSRF_HEADER = 'x-csrf-token';
 
 export const signInSchema = z
   .strictObject({ email: emailSchema, password: givenPasswordSchema })

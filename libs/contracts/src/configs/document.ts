@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeCountsSchema } from './document-diff.js';
 import { jsonObjectSchema } from './json.js';
 import { nameSchema, timestampSchema } from '../names.js';
 import { fieldErrorSchema } from '../problems/problem.js';
@@ -11,15 +12,20 @@ export const MAX_MESSAGE_LENGTH = 1000;
 
 export const contentFormatSchema = z.enum(['json', 'yaml']);
 
-const contentSchema = z
+export const contentSchema = z
   .union([jsonObjectSchema, text(0, MAX_DOCUMENT_BYTES)])
   .describe('the document as an object, or as text in the format named beside it');
 
-const messageSchema = text(0, MAX_MESSAGE_LENGTH);
+export const messageSchema = text(0, MAX_MESSAGE_LENGTH);
 
-const emergencyReasonSchema = reasonSchema
+export const emergencyReasonSchema = reasonSchema
   .optional()
   .describe('releases at once in protected environments too; needs config:emergency there, and is audited');
+
+export const confirmSchema = z
+  .boolean()
+  .default(false)
+  .describe('publishes also what changes so much that it may be a mistake (see `confirm_required`)');
 
 export const publishVersionSchema = z
   .strictObject({
@@ -27,6 +33,7 @@ export const publishVersionSchema = z
     format: contentFormatSchema.default('json'),
     message: messageSchema.default(''),
     emergencyReason: emergencyReasonSchema,
+    confirm: confirmSchema,
   })
   .meta({ id: 'PublishVersion' });
 export type PublishVersion = z.infer<typeof publishVersionSchema>;
@@ -41,6 +48,7 @@ export const rollbackSchema = z
     to: z.number().int().min(1).max(2_147_483_647),
     message: messageSchema.optional(),
     emergencyReason: emergencyReasonSchema,
+    confirm: confirmSchema,
   })
   .meta({ id: 'Rollback' });
 export type Rollback = z.infer<typeof rollbackSchema>;
@@ -55,27 +63,30 @@ export const layerVersionParamsSchema = layerParamsSchema.extend({
   version: z.coerce.number().int().min(1).max(2_147_483_647),
 });
 
+export const releasedRevisionSchema = z.object({
+  service: nameSchema,
+  environment: nameSchema,
+  revision: z.number().int(),
+  state: z.enum(['released', 'awaiting_approval']),
+  approval: z.string().optional().describe('id of the approval that it waits for, or did without'),
+});
+
+export const warningsSchema = z
+  .array(fieldErrorSchema)
+  .describe('what the schemas warn of: nothing that keeps it from being published');
+
 export const publishedSchema = z
   .object({
     version: z.number().int(),
     hash: z.string(),
-    revisions: z
-      .array(
-        z.object({
-          service: nameSchema,
-          environment: nameSchema,
-          revision: z.number().int(),
-          state: z.enum(['released', 'awaiting_approval']),
-          approval: z.string().optional().describe('id of the approval that it waits for, or did without'),
-        }),
-      )
-      .describe('the effective configurations that this changed'),
+    revisions: z.array(releasedRevisionSchema).describe('the effective configurations that this changed'),
+    warnings: warningsSchema,
   })
   .meta({ id: 'Published' });
 export type PublishedBody = z.infer<typeof publishedSchema>;
 
 export const validationSchema = z
-  .object({ valid: z.boolean(), errors: z.array(fieldErrorSchema) })
+  .object({ valid: z.boolean(), errors: z.array(fieldErrorSchema), warnings: warningsSchema })
   .meta({ id: 'Validation' });
 export type ValidationBody = z.infer<typeof validationSchema>;
 
@@ -87,6 +98,13 @@ export const documentVersionSchema = z
     bytes: z.number().int().describe('size of the canonical JSON'),
     message: z.string(),
     author: z.string(),
+    contributors: z
+      .array(z.string())
+      .describe('who saved the draft that it was published from, beside its author'),
+    change: changeCountsSchema
+      .nullable()
+      .describe('size of the change against the version before; null where it was not counted'),
+    tags: z.array(nameSchema),
     createdAt: timestampSchema,
   })
   .meta({ id: 'DocumentVersion' });

@@ -1,4 +1,4 @@
-import { REVISION_STATES } from '@binnacle/domain';
+import { CONFIG_TEXT_FORMATS, REVISION_STATES } from '@binnacle/domain';
 import { z } from 'zod';
 import { jsonObjectSchema } from './json.js';
 import { nameSchema, timestampSchema } from '../names.js';
@@ -6,8 +6,18 @@ import { nameSchema, timestampSchema } from '../names.js';
 /** The longest that one long poll may wait, in seconds. */
 export const MAX_WAIT_SECONDS = 60;
 
+export type { ConfigTextFormat } from '@binnacle/domain';
+
 export const configQuerySchema = z.strictObject({
-  explain: z.stringbool().default(false).describe('add the layer that every leaf came from'),
+  explain: z
+    .union([z.literal('').transform(() => true), z.stringbool()])
+    .default(false)
+    .describe('add the layer and version that every leaf came from, and what it hides; alone it means true')
+    .meta({ type: 'boolean' }),
+  format: z
+    .enum(['json', ...CONFIG_TEXT_FORMATS])
+    .default('json')
+    .describe('others than json: the content alone, as a text in which secrets stay references'),
   wait: z.coerce
     .number()
     .int()
@@ -17,6 +27,29 @@ export const configQuerySchema = z.strictObject({
     .describe('with If-None-Match: wait up to this many seconds for something newer, then 304'),
 });
 export type ConfigQuery = z.infer<typeof configQuerySchema>;
+
+const documentOriginSchema = z.object({
+  layer: z.string().describe('`base`, an environment, or `include:<service>`'),
+  document: z.string().describe('`<service>/<layer>`'),
+  version: z.number().int(),
+});
+
+export const leafOriginSchema = documentOriginSchema
+  .extend({
+    hides: z
+      .array(
+        documentOriginSchema.extend({
+          value: z
+            .unknown()
+            .optional()
+            .describe('null where it removes; missing where it is large, or not for the caller to see'),
+          pointer: z.string().optional().describe('where the value stands when that is above the leaf'),
+        }),
+      )
+      .describe('what lower layers say of the same place, lowest first'),
+  })
+  .meta({ id: 'LeafOrigin' });
+export type LeafOriginBody = z.infer<typeof leafOriginSchema>;
 
 export const effectiveConfigSchema = z
   .object({
@@ -32,6 +65,10 @@ export const effectiveConfigSchema = z
       .record(z.string(), z.string())
       .optional()
       .describe('JSON Pointer of a leaf: `base`, an environment, or `include:<service>`'),
+    origins: z
+      .record(z.string(), leafOriginSchema)
+      .optional()
+      .describe('JSON Pointer of a leaf: the document that set it, and what it hid'),
   })
   .meta({ id: 'EffectiveConfig' });
 export type EffectiveConfigBody = z.infer<typeof effectiveConfigSchema>;

@@ -15,6 +15,8 @@ export const PROBLEMS = {
   include_cycle: { status: 409, title: 'These services would include each other in a circle' },
   schema_breaks_config: { status: 409, title: 'A current configuration would break this schema' },
   already_rotated: { status: 409, title: 'Another token took its place before' },
+  no_change: { status: 409, title: 'That is what is published already' },
+  confirm_required: { status: 409, title: 'This changes so much that it has to be confirmed' },
   already_decided: { status: 409, title: 'That was decided before' },
   version_conflict: { status: 412, title: 'Someone changed it first' },
   payload_too_large: { status: 413, title: 'The request is too large' },

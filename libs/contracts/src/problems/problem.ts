@@ -1,11 +1,17 @@
 import { z } from 'zod';
-import type { Touched } from '../access/grant.js';
+import type { Touched } from '../access/grants-allow.js';
 import { PROBLEMS, type ProblemCode } from './problem-codes.js';
 
 export const fieldErrorSchema = z.object({
   pointer: z.string().describe('JSON Pointer (RFC 6901) into what was sent; empty for the whole'),
   message: z.string(),
+  line: z.number().int().min(1).optional().describe('of the text that was sent, counted from 1'),
+  column: z.number().int().min(1).optional().describe('in UTF-16 units, counted from 1'),
   environment: z.string().optional().describe('where the effective configuration broke, if it did'),
+  service: z
+    .string()
+    .optional()
+    .describe('whose effective configuration, where that is not plain from the request'),
 });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 

@@ -73,6 +73,9 @@ export const listServicesQuerySchema = z.strictObject({
     .union([labelFilterSchema, z.array(labelFilterSchema).max(10)])
     .optional()
     .describe('key=value; given more than once, all must match'),
+  kind: serviceKindSchema.optional(),
+  owner: text(1, 200).optional().describe('exactly this owner'),
+  includes: nameSchema.optional().describe('only services that include this one themselves'),
   archived: z.stringbool().default(false),
 });
 export type ListServicesQuery = z.infer<typeof listServicesQuerySchema>;

@@ -53,14 +53,19 @@ export interface NewSession {
   readonly userAgent: string;
 }
 
-const FIND_OPEN = `
+const OPEN_SESSIONS = `
   select s.id, s.user_id as "userId", u.email, u.name, u.is_operator as "isOperator", s.expires_at as "expiresAt",
     s.last_seen_at < now() - ${SEEN_EVERY} as "isDue", m.workspace_id as "workspaceId", coalesce(m.grants, '[]') as grants
   from sessions s
   join users u on u.id = s.user_id and u.disabled_at is null
   left join (members m join workspaces w on w.id = m.workspace_id and w.archived_at is null)
-    on m.user_id = s.user_id and m.workspace_id = s.workspace_id
+    on m.user_id = s.user_id and m.workspace_id = s.workspace_id`;
+
+const FIND_OPEN = `${OPEN_SESSIONS}
   where s.hash = $1::text and ${OPEN}`;
+
+const FIND_OPEN_AMONG = `${OPEN_SESSIONS}
+  where s.id = any ($1::text[]) and ${OPEN}`;
 
 const LIST = `
   select id, address, user_agent as "userAgent", created_at as "createdAt", last_seen_at as "lastSeenAt",
@@ -91,6 +96,11 @@ export class SessionStore {
       'open-session',
     );
     return found;
+  }
+
+  /** Those among them that are open. */
+  async findOpenAmong(ids: readonly string[]): Promise<OpenSession[]> {
+    return this.database.acrossWorkspaces.sql.query<OpenSession>(FIND_OPEN_AMONG, [ids], 'open-sessions');
   }
 
   /** Notes that it is in use. */

@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
-import type { Change } from './change.js';
+import type { Notice } from './change.js';
 
 const CHANNEL = 'binnacle:wake';
 
-/** Tells other processes of changes at once. What it loses, the change feed brings a moment later. */
+/** Tells other processes of changes at once. What it loses of these, the change feed brings a moment later. */
 export interface WakeChannel {
   /** Rejects quickly while Redis is away. */
-  publish(changes: readonly Change[]): Promise<void>;
+  publish(notices: readonly Notice[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export interface WakeChannel {
 export function openWakeChannel(
   commands: Redis,
   redisUrl: string,
-  onChange: (change: Change) => void,
+  onNotice: (notice: Notice) => void,
   onError: (error: Error) => void,
 ): WakeChannel {
   const subscriber = new Redis(redisUrl, {
@@ -28,13 +28,13 @@ export function openWakeChannel(
   });
   subscriber.on('error', onError);
   subscriber.on('message', (_channel: string, message: string) => {
-    for (const change of parse(message)) onChange(change);
+    for (const notice of parse(message)) onNotice(notice);
   });
   // Repeated by ioredis itself after each reconnection.
   subscriber.subscribe(CHANNEL).catch(onError);
   return {
-    async publish(changes) {
-      await commands.publish(CHANNEL, JSON.stringify(changes));
+    async publish(notices) {
+      await commands.publish(CHANNEL, JSON.stringify(notices));
     },
     async close() {
       subscriber.disconnect();
@@ -43,10 +43,10 @@ export function openWakeChannel(
 }
 
 /** Only this program's processes publish here, but another version may: what cannot be read is left to the feed. */
-function parse(message: string): Change[] {
+function parse(message: string): Notice[] {
   try {
-    const changes: unknown = JSON.parse(message);
-    return Array.isArray(changes) ? (changes as Change[]) : [];
+    const notices: unknown = JSON.parse(message);
+    return Array.isArray(notices) ? (notices as Notice[]) : [];
   } catch {
     return [];
   }

@@ -11,10 +11,10 @@ export interface LoadRow {
   readonly hash: string | null;
 }
 
-/** @param also names beside those that depend on the service */
+/** @param also names beside those that depend on the services */
 const familyWith = (also: string): string => `
   dependents(name) as (
-    select $2::text
+    select unnest($2::text[])
     union select i.service from service_includes i join dependents d on i.included = d.name
     where i.workspace_id = $1::text
   ), family(name) as (
@@ -123,6 +123,7 @@ export const LOAD = `with recursive ${FAMILY} ${load('in (select name from depen
 /** With every include that the service takes part in, so that one who is not alone any more is seen. */
 export const LOAD_ALONE = load('= $2::text', '= $2::text', 'i.service = $2::text or i.included = $2::text');
 
+/** `$7` holds every content of the revisions once: many services may have the same. */
 export const SAVE = `
   with new_documents as (
     insert into documents (workspace_id, service, layer, current_version)
@@ -131,10 +132,13 @@ export const SAVE = `
     on conflict (workspace_id, service, layer) do update set current_version = excluded.current_version
   ), new_versions as (
     insert into document_versions
-      (workspace_id, service, layer, number, format, source, content, hash, message, author, author_identity)
-    select $1::text, d.service, d.layer, d.number, d.format, d.source, d.canonical, d.hash, d.message, $2::text, $6::text
+      (workspace_id, service, layer, number, format, source, content, hash, message, author, author_identity,
+        contributors, keys_added, keys_changed, keys_removed, change_set)
+    select $1::text, d.service, d.layer, d.number, d.format, d.source, d.canonical, d.hash, d.message, $2::text, $6::text,
+      coalesce(d.contributors, '[]'), (d.change ->> 'added')::int, (d.change ->> 'changed')::int,
+      (d.change ->> 'removed')::int, d."changeSet"
     from jsonb_to_recordset($3::jsonb) as d(service text, layer text, number int, format text, source text,
-      canonical text, hash text, message text)
+      canonical text, hash text, message text, contributors jsonb, change jsonb, "changeSet" text)
   ), new_heads as (
     insert into config_heads (workspace_id, service, environment, revision, hash, released)
     select $1::text, r.service, r.environment, r.revision, r.hash, case when r.released then r.revision else 0 end
@@ -145,6 +149,7 @@ export const SAVE = `
   )
   insert into revisions
     (workspace_id, service, environment, number, content, hash, layers, secrets, message, author)
-  select $1::text, r.service, r.environment, r.revision, r.canonical, r.hash, r.layers, r.secrets, $5::text, $2::text
-  from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, canonical text, hash text,
+  select $1::text, r.service, r.environment, r.revision, $7::jsonb ->> r.content, r.hash, r.layers, r.secrets, $5::text,
+    $2::text
+  from jsonb_to_recordset($4::jsonb) as r(service text, environment text, revision int, content int, hash text,
     layers jsonb, secrets jsonb)`;

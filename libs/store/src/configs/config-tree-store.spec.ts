@@ -74,7 +74,49 @@ test('a service that is alone is read as one of a family is', async () => {
   expect(shape(await store.read('default', 'alone'))).toEqual(expected);
   const tree = await store.read('default', 'alone');
   expect(tree?.environments).toEqual(['dev', 'staging', 'prod']);
-  expect(tree?.documents.get('alone/base')).toEqual({ version: 1, hash: 'hash-alone', characters: 7 });
+  expect(tree?.documents.get('alone/base')).toEqual({
+    version: 1,
+    hash: 'hash-alone',
+    canonical: '{"a":1}',
+    characters: 7,
+  });
+});
+
+test('revisions keep their own contents, also more of them than one statement takes', async () => {
+  await addServices('first', 'second', 'third');
+  const contents = { first: 'a', second: 'b', third: 'a' };
+  const revisions = Object.entries(contents).flatMap(([service, letter]) =>
+    ['dev', 'prod'].map((environment) => ({
+      service,
+      environment,
+      revision: 1,
+      canonical: `{"key":"${letter.repeat(9_000_000)}"}`,
+      hash: letter,
+      layers: { [`${service}/base`]: 1 },
+      secrets: {},
+      references: [],
+      faults: [],
+      isLive: false,
+      supersedes: false,
+      isReleased: true,
+    })),
+  );
+  await run((mutation) => store.save(mutation, [], revisions, 'large'));
+  const rows = await spec.query(
+    `select r.service, r.environment, r.hash, length(content) as length, substr(content, 9, 1) as letter, h.revision
+     from revisions r join config_heads h using (workspace_id, service, environment) where message = 'large'
+     order by 1, 2`,
+  );
+  expect(rows).toEqual(
+    revisions.map(({ service, environment, hash, canonical: { length } }) => ({
+      service,
+      environment,
+      hash,
+      length,
+      letter: hash,
+      revision: 1,
+    })),
+  );
 });
 
 test('nothing is there for a name that nobody has, or that another workspace has', async () => {

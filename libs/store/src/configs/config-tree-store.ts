@@ -24,6 +24,18 @@ export interface NewDocumentVersion {
   readonly canonical: string;
   readonly hash: string;
   readonly message: string;
+  /** Who wrote it beside the author. */
+  readonly contributors?: readonly Contributor[];
+  /** Keys against the version before; missing where they were not counted. */
+  readonly change?:
+    { readonly added: number; readonly changed: number; readonly removed: number } | undefined;
+  readonly changeSet?: string | undefined;
+}
+
+/** Who took part in writing a version. */
+export interface Contributor {
+  readonly name: string;
+  readonly identity: string;
 }
 
 /** A revision, and whether agents get it at once. */
@@ -37,8 +49,14 @@ export class ConfigTreeStore {
 
   /** The same as `lock`, only to look at. */
   async read(workspaceId: string, service: string): Promise<ConfigTree | undefined> {
-    const rows = await this.database.within(workspaceId).sql.query<LoadRow>(LOAD, [workspaceId, service]);
-    return rows.some((row) => row.kind === 'service') ? toTree(workspaceId, rows) : undefined;
+    const tree = await this.readSeveral(workspaceId, [service]);
+    return tree.sources.has(service) ? tree : undefined;
+  }
+
+  /** The same as `lockSeveral`, only to look at. */
+  async readSeveral(workspaceId: string, services: readonly string[]): Promise<ConfigTree> {
+    const { sql } = this.database.within(workspaceId);
+    return toTree(workspaceId, await sql.query<LoadRow>(LOAD, [workspaceId, [...services]]));
   }
 
   /**
@@ -46,30 +64,37 @@ export class ConfigTreeStore {
    * of. Undefined when there is no such service.
    */
   async lock(mutation: SqlMutation, service: string): Promise<ConfigTree | undefined> {
-    const parameters = [mutation.actor.workspaceId, service];
-    const isAlone = (await mutation.sql.query(LOCK_ALONE, parameters)).length > 0;
-    if (isAlone) {
-      const rows = await mutation.sql.query<LoadRow>(LOAD_ALONE, parameters);
-      if (rows.every((row) => row.kind !== 'include')) return toTree(mutation.actor.workspaceId, rows);
-    }
-    return this.lockFamily(mutation, service, parameters);
+    const tree = await this.lockSeveral(mutation, [service]);
+    return tree.sources.has(service) ? tree : undefined;
   }
 
-  private async lockFamily(
-    mutation: SqlMutation,
-    service: string,
-    parameters: readonly unknown[],
-  ): Promise<ConfigTree | undefined> {
+  /** The same for several services at once, all locked in one order. What there is not is not in the tree. */
+  async lockSeveral(mutation: SqlMutation, services: readonly string[]): Promise<ConfigTree> {
+    const { workspaceId } = mutation.actor;
+    const [service] = services;
+    if (services.length === 1 && service !== undefined) {
+      const parameters = [workspaceId, service];
+      const isAlone = (await mutation.sql.query(LOCK_ALONE, parameters)).length > 0;
+      if (isAlone) {
+        const rows = await mutation.sql.query<LoadRow>(LOAD_ALONE, parameters);
+        if (rows.every((row) => row.kind !== 'include')) return toTree(workspaceId, rows);
+      }
+    }
+    const parameters = [workspaceId, [...services]];
     for (;;) {
       const locked = new Set(
         (await mutation.sql.query<{ name: string }>(LOCK, parameters)).map((row) => row.name),
       );
-      if (!locked.has(service)) return undefined;
       // Who includes whom may have changed while the locks were waited for: what is read now is what counts.
       const rows = await mutation.sql.query<LoadRow>(LOAD, parameters);
       if (rows.every((row) => row.kind !== 'service' || locked.has(row.service)))
-        return toTree(mutation.actor.workspaceId, rows);
+        return toTree(workspaceId, rows);
     }
+  }
+
+  /** Nobody else changes who includes whom until the transaction ends. */
+  async lockIncludes(mutation: SqlMutation): Promise<void> {
+    await mutation.sql.query(LOCK_INCLUDES, [mutation.actor.workspaceId]);
   }
 
   /**
@@ -77,8 +102,8 @@ export class ConfigTreeStore {
    * locked, or two of such changes wait for each other.
    */
   async lockToInclude(mutation: SqlMutation, service: string, includes: readonly string[]): Promise<void> {
-    await mutation.sql.query(LOCK_INCLUDES, [mutation.actor.workspaceId]);
-    await mutation.sql.query(LOCK_TO_INCLUDE, [mutation.actor.workspaceId, service, [...includes]]);
+    await this.lockIncludes(mutation);
+    await mutation.sql.query(LOCK_TO_INCLUDE, [mutation.actor.workspaceId, [service], [...includes]]);
   }
 
   async save(
@@ -88,14 +113,18 @@ export class ConfigTreeStore {
     message: string,
   ): Promise<void> {
     const { workspaceId, name, identity } = mutation.actor;
-    await mutation.sql.query(SAVE, [
-      workspaceId,
-      name,
-      JSON.stringify(documents),
-      JSON.stringify(revisions.map(toRow)),
-      message,
-      identity,
-    ]);
+    const parts = inParts(revisions);
+    const documentParts = documentsInParts(documents);
+    // Mostly there is one part of each, and one statement.
+    for (let index = 0; index < Math.max(parts.length, documentParts.length, 1); index++) {
+      const part = parts[index] ?? NO_REVISIONS;
+      const contents = JSON.stringify(part.contents);
+      const rows = JSON.stringify(part.rows);
+      const written = JSON.stringify(documentParts[index] ?? []);
+      await mutation.sql.query(SAVE, [workspaceId, name, written, rows, message, identity, contents]);
+    }
+    for (const { service, layer } of documents)
+      mutation.announce({ kind: 'document', workspaceId, service, layer });
     for (const { service, environment, isReleased } of revisions)
       if (isReleased) mutation.announce({ kind: 'revision', workspaceId, service, environment });
   }
@@ -106,17 +135,54 @@ export class ConfigTreeStore {
   }
 }
 
-function toRow(revision: NewRevision): object {
-  const { service, environment, canonical, hash, secrets } = revision;
-  const layers = keepDocumentPins(revision.layers);
-  return {
-    service,
-    environment,
-    revision: revision.revision,
-    canonical,
-    hash,
-    layers,
-    secrets,
-    released: revision.isReleased,
+/** Revisions for one statement. */
+interface Part {
+  readonly rows: readonly object[];
+  /** Each once; the rows name them by index. */
+  readonly contents: readonly string[];
+}
+
+const NO_REVISIONS: Part = { rows: [], contents: [] };
+/** Of the contents in one statement, in UTF-16 units: what is written at once holds up everybody else of the process. */
+const MAX_CHARACTERS = 2_097_152;
+
+function documentsInParts(documents: readonly NewDocumentVersion[]): NewDocumentVersion[][] {
+  const parts: NewDocumentVersion[][] = [];
+  let characters = Number.POSITIVE_INFINITY;
+  for (const document of documents) {
+    const own = document.source.length + document.canonical.length;
+    characters += own;
+    if (characters > MAX_CHARACTERS) {
+      parts.push([]);
+      characters = own;
+    }
+    parts.at(-1)?.push(document);
+  }
+  return parts;
+}
+
+function inParts(revisions: readonly NewRevision[]): Part[] {
+  const parts: Part[] = [];
+  let [rows, contents, characters]: [object[], Map<string, number>, number] = [[], new Map(), 0];
+  const finish = () => {
+    if (rows.length > 0) parts.push({ rows, contents: [...contents.keys()] });
+    [rows, contents, characters] = [[], new Map(), 0];
   };
+  for (const revision of revisions) {
+    const { canonical } = revision;
+    if (!contents.has(canonical)) {
+      if (characters + canonical.length > MAX_CHARACTERS) finish();
+      contents.set(canonical, contents.size);
+      characters += canonical.length;
+    }
+    rows.push(toRow(revision, contents.get(canonical) ?? 0));
+  }
+  finish();
+  return parts;
+}
+
+function toRow(revision: NewRevision, content: number): object {
+  const { service, environment, hash, secrets, isReleased: released } = revision;
+  const layers = keepDocumentPins(revision.layers);
+  return { service, environment, revision: revision.revision, content, hash, layers, secrets, released };
 }

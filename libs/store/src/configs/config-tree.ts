@@ -21,7 +21,8 @@ export interface ConfigTree {
 export interface CurrentDocument {
   readonly version: number;
   readonly hash: string;
-  /** Length of its canonical JSON. */
+  /** Canonical JSON, and its length. */
+  readonly canonical: string;
   readonly characters: number;
 }
 
@@ -35,7 +36,21 @@ export interface AffectedService {
 
 interface SourceInProgress {
   readonly includes: string[];
-  readonly documents: Map<string, { version: number; content: JsonObject }>;
+  readonly documents: Map<string, TreeDocument>;
+}
+
+/** Parsed when somebody asks for what it says: mostly the text is enough. */
+class TreeDocument {
+  #content: JsonObject | undefined;
+
+  constructor(
+    readonly version: number,
+    private readonly canonical: string,
+  ) {}
+
+  get content(): JsonObject {
+    return (this.#content ??= JSON.parse(this.canonical) as JsonObject);
+  }
 }
 
 export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTree {
@@ -68,11 +83,13 @@ export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTre
       case 'document': {
         const version = row.number;
         const canonical = row.content ?? '{}';
-        sourceOf(row.service).documents.set(row.key, {
+        sourceOf(row.service).documents.set(row.key, new TreeDocument(version, canonical));
+        documents.set(`${row.service}/${row.key}`, {
           version,
-          content: JSON.parse(canonical) as JsonObject,
+          hash,
+          canonical,
+          characters: canonical.length,
         });
-        documents.set(`${row.service}/${row.key}`, { version, hash, characters: canonical.length });
         break;
       }
       case 'head': {

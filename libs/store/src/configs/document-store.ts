@@ -1,5 +1,7 @@
+import type { ChangeCounts } from '@binnacle/domain';
 import type { Database } from '../database.js';
 import { decodeNumberCursor, type Page, type PageRequest, toPage } from '../paging.js';
+import type { Contributor } from './config-tree-store.js';
 
 export interface DocumentVersionRecord {
   readonly number: number;
@@ -8,6 +10,12 @@ export interface DocumentVersionRecord {
   readonly bytes: number;
   readonly message: string;
   readonly author: string;
+  /** Who saved the draft that it was published from, beside the author. */
+  readonly contributors: readonly Contributor[];
+  /** Against the version before; null where it was not counted. */
+  readonly change: ChangeCounts | null;
+  /** By name. */
+  readonly tags: readonly string[];
   readonly createdAt: Date;
 }
 
@@ -17,21 +25,27 @@ export interface DocumentVersionWithContent extends DocumentVersionRecord {
   readonly source: string;
 }
 
-interface Row {
-  readonly number: number;
-  readonly hash: string;
-  readonly format: string;
-  readonly bytes: number;
-  readonly message: string;
-  readonly author: string;
-  readonly created_at: Date;
-}
+/** Sizes are told by the database, which need not send the contents for that. */
+const COLUMNS = `
+  v.number, v.hash, v.format, octet_length(v.content) as bytes, v.message, v.author, v.contributors,
+  case when v.keys_added is not null then json_build_object(
+    'added', v.keys_added, 'changed', v.keys_changed, 'removed', v.keys_removed
+  ) end as change,
+  coalesce((
+    select json_agg(t.tag order by t.tag) from document_tags t
+    where t.workspace_id = v.workspace_id and t.service = v.service and t.layer = v.layer and t.version = v.number
+  ), '[]') as tags, v.created_at as "createdAt"`;
 
 const LIST = `
-  select number, hash, format, octet_length(content) as bytes, message, author, created_at
-  from document_versions
-  where workspace_id = $1 and service = $2 and layer = $3 and number < $4
-  order by number desc limit $5`;
+  select ${COLUMNS} from document_versions v
+  where v.workspace_id = $1 and v.service = $2 and v.layer = $3 and v.number < $4
+  order by v.number desc limit $5`;
+
+const FIND = `
+  select ${COLUMNS}, v.content, v.source from document_versions v
+  where v.workspace_id = $1 and v.service = $2 and v.layer = $3 and v.number = coalesce($4::int, (
+    select d.current_version from documents d where d.workspace_id = $1 and d.service = $2 and d.layer = $3
+  ))`;
 
 const MAX_NUMBER = 2_147_483_647;
 
@@ -46,17 +60,13 @@ export class DocumentStore {
     layer: string,
     number?: number,
   ): Promise<DocumentVersionWithContent | undefined> {
-    const row = await this.database.within(workspaceId).prisma.documentVersion.findFirst({
-      where: { workspaceId, service, layer, ...(number === undefined ? {} : { number }) },
-      orderBy: { number: 'desc' },
-    });
-    if (row === null) return undefined;
-    const { hash, format, message, author, createdAt, content, source } = row;
-    const bytes = Buffer.byteLength(content);
-    return { number: row.number, hash, format, bytes, message, author, createdAt, content, source };
+    const { sql } = this.database.within(workspaceId);
+    const parameters = [workspaceId, service, layer, number ?? null];
+    const [row] = await sql.query<DocumentVersionWithContent>(FIND, parameters);
+    return row;
   }
 
-  /** Newest first. In SQL because only the database can tell the sizes without sending the contents. */
+  /** Newest first. */
   async list(
     workspaceId: string,
     service: string,
@@ -64,14 +74,19 @@ export class DocumentStore {
     page: PageRequest,
   ): Promise<Page<DocumentVersionRecord>> {
     const below = decodeNumberCursor(page.cursor) ?? MAX_NUMBER;
-    const rows = await this.database
-      .within(workspaceId)
-      .sql.query<Row>(LIST, [workspaceId, service, layer, below, page.limit + 1]);
+    const { sql } = this.database.within(workspaceId);
+    const rows = await sql.query<DocumentVersionRecord>(LIST, [
+      workspaceId,
+      service,
+      layer,
+      below,
+      page.limit + 1,
+    ]);
     return toPage(
       rows,
       page.limit,
       (row) => row.number,
-      ({ created_at: createdAt, ...row }) => ({ ...row, createdAt }),
+      (row) => row,
     );
   }
 }

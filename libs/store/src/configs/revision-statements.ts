@@ -40,3 +40,15 @@ export const RELEASED_BEFORE = `
     and a.environment = r.environment and a.revision = r.number
   where r.workspace_id = $1 and r.service = $2 and r.environment = $3 and r.number < $4
     and (a.state is null or a.state in ('approved', 'emergency'))`;
+
+/** What agents run, and beside it what waits for an approval. */
+export const CURRENT_OF = `
+  select h.environment, r.content, r.number > h.released as "isWaiting"
+  from config_heads h
+  join environments e on e.workspace_id = h.workspace_id and e.name = h.environment
+  join revisions r on r.workspace_id = h.workspace_id and r.service = h.service
+    and r.environment = h.environment and (r.number = h.released or (r.number = h.revision and exists (
+      select from approvals a where a.workspace_id = h.workspace_id and a.service = h.service
+        and a.environment = h.environment and a.revision = h.revision and a.state = 'pending')))
+  where h.workspace_id = $1::text and h.service = $2::text
+  order by e.position, e.name, r.number`;

@@ -6,10 +6,11 @@ import {
   type SecretPins,
 } from '@binnacle/domain';
 import type { Database } from '../database.js';
+import type { SqlMutation } from '../mutation.js';
 import type { Pair } from '../pair.js';
 import { decodeNumberCursor, type Page, type PageRequest, toPage } from '../paging.js';
 import { type KeptDocumentPins, readDocumentPins } from './document-pins.js';
-import { HAS_WAITING, NEWEST, PINNED, RELEASED_BEFORE } from './revision-statements.js';
+import { CURRENT_OF, HAS_WAITING, NEWEST, PINNED, RELEASED_BEFORE } from './revision-statements.js';
 
 /** What agents receive: `content` is canonical JSON and `hash` its SHA-256. */
 export interface ReleasedConfig {
@@ -19,6 +20,14 @@ export interface ReleasedConfig {
   readonly content: string;
   /** The version of every secret that it refers to. */
   readonly secrets: SecretPins;
+}
+
+/** An effective config as it is now; `content` is canonical JSON. */
+export interface CurrentConfig {
+  readonly environment: string;
+  readonly content: string;
+  /** It is not what agents run, but what they will once it is approved. */
+  readonly isWaiting: boolean;
 }
 
 export interface RevisionRecord {
@@ -80,6 +89,22 @@ export class RevisionStore {
       .within(workspaceId)
       .sql.query<ReleasedConfig>(NEWEST, [workspaceId, service, environment], 'newest-revision');
     return rows[0];
+  }
+
+  /** The effective configs of a service that are in force, and those that wait for an approval, by environment. */
+  async currentOf(workspaceId: string, service: string, mutation?: SqlMutation): Promise<CurrentConfig[]> {
+    const sql = mutation?.sql ?? this.database.within(workspaceId).sql;
+    return sql.query<CurrentConfig>(CURRENT_OF, [workspaceId, service]);
+  }
+
+  /** The number of that revision alone. */
+  async newestNumber({ workspaceId, service, environment }: Pair): Promise<number | undefined> {
+    const { prisma } = this.database.within(workspaceId);
+    const head = await prisma.configHead.findUnique({
+      where: { workspaceId_service_environment: { workspaceId, service, environment } },
+      select: { released: true },
+    });
+    return head?.released || undefined;
   }
 
   /** The versions of documents that the newest released revision was made of. */

@@ -5,7 +5,12 @@ import { pairKey } from '../pair.js';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../paging.js';
 import { healthKeys, PAIRS_KEY, parsePairKey, summaryKey } from './health-keys.js';
 import { decodeInstance, decodeSummary, encodeReport, type Summary, toFields } from './instance-codec.js';
-import { type InstanceRecord, type InstanceReport, latestReports } from './instance-report.js';
+import {
+  type InstanceRecord,
+  type InstanceReport,
+  latestReports,
+  type RejectedRevision,
+} from './instance-report.js';
 import { reportScript } from './report-script.js';
 import { forgetPairScript, restoreSinceScript, setServiceStatusScript } from './service-status-scripts.js';
 import { sweepScript } from './sweep-script.js';
@@ -42,6 +47,15 @@ export interface ServiceHealth {
   readonly revisions: Readonly<Record<string, number>>;
 }
 
+/** Which revisions the instances of a pair say that they run or reject. */
+export interface FleetProgress {
+  readonly counts: InstanceCounts;
+  readonly revisions: Readonly<Record<string, number>>;
+  /** A bounded part of all instances whose last word on a revision was that they reject it, in the order of their ids. */
+  readonly rejected: readonly (RejectedRevision & { readonly id: string })[];
+  readonly rejectedCount: number;
+}
+
 export interface ServiceStatusChange {
   /** Null when none was kept: the service is new, or Redis lost what it held. */
   readonly from: Status | null;
@@ -73,6 +87,8 @@ const BATCH_SIZE = 500;
 const REORDER_WINDOW_MS = 3_000;
 /** How often an unchanged report still refreshes when checks ran and how long they took. */
 const REFRESH_EVERY = 6;
+/** About so many rejections are looked at together. */
+const REJECTIONS_READ = 200;
 /** How often a pair that is being reported on is put on the list of pairs again, should that have been lost. */
 const REGISTER_EVERY_MS = 60_000;
 
@@ -171,6 +187,21 @@ export class HealthStore {
   async serviceHealth(pair: Pair): Promise<ServiceHealth> {
     const { counts, revisions, since } = decodeSummary(await this.redis.hgetall(summaryKey(pair)));
     return { status: foldServiceStatus(counts), since, counts, revisions };
+  }
+
+  /** One reading, whose cost does not grow with the number of instances. */
+  async progress(pair: Pair): Promise<FleetProgress> {
+    const [, , rejectedKey = ''] = healthKeys(pair);
+    const [fields, rejectedCount, [, flat]] = await Promise.all([
+      this.redis.hgetall(summaryKey(pair)),
+      this.redis.hlen(rejectedKey),
+      this.redis.hscan(rejectedKey, 0, 'COUNT', REJECTIONS_READ),
+    ]);
+    const { counts, revisions } = decodeSummary(fields);
+    const rejected = Object.entries(toFields(flat))
+      .map(([id, text]) => ({ id, ...(JSON.parse(text) as RejectedRevision) }))
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    return { counts, revisions, rejected, rejectedCount };
   }
 
   /** In the order of their ids. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { type SpecDatabase, createSpecDatabase } from '../../../../test/harness/spec-database.js';
 import { specActor } from '../../../../test/harness/spec-actor.js';
-import { ConfigTreeStore, type NewRevision } from '../configs/config-tree-store.js';
+import { ConfigTreeStore, type Contributor, type NewRevision } from '../configs/config-tree-store.js';
 import { RevisionStore } from '../configs/revision-store.js';
 import { type Database, openDatabase } from '../database.js';
 import { runSqlMutation, type SqlMutation } from '../mutation.js';
@@ -45,6 +45,7 @@ async function publish(
   isReleased: boolean,
   actor = ann,
   effectiveHash = `hash-${number}`,
+  contributors: readonly Contributor[] = [],
 ): Promise<string> {
   const canonical = `{"number":${number}}`;
   const hash = `hash-${number}`;
@@ -57,12 +58,13 @@ async function publish(
     canonical,
     hash,
     message: '',
+    contributors,
   };
   const revision: NewRevision = {
     service,
     environment: 'prod',
     revision: number,
-    content: { number },
+    references: [],
     canonical,
     hash: effectiveHash,
     layers: { [`${service}/prod`]: number },
@@ -105,7 +107,10 @@ test('a revision that waits is not what agents get, and is once it is approved',
   ]);
   const { answer, changes } = await approve(id);
   expect(answer).toBe('done');
-  expect(changes).toEqual([{ kind: 'revision', ...pair() }]);
+  expect(changes).toEqual([
+    { kind: 'approval', ...pair() },
+    { kind: 'revision', ...pair() },
+  ]);
   expect(await revisions.newest(pair())).toMatchObject({ revision: 2 });
   expect(await approvals.find('default', id)).toMatchObject({
     state: 'approved',
@@ -116,9 +121,11 @@ test('a revision that waits is not what agents get, and is once it is approved',
   expect((await approve(id)).answer).toBe('approved');
 });
 
-test('a revision that waits announces nothing', async () => {
+test('a revision that waits is not announced', async () => {
   await publish(1, false);
-  const changes = await spec.query(`select 1 from changes where service = $1`, [service]);
+  const changes = await spec.query(`select 1 from changes where service = $1 and kind = 'revision'`, [
+    service,
+  ]);
   expect(changes).toEqual([]);
   expect(await revisions.newest(pair())).toBeUndefined();
   expect(await revisions.hasWaiting(pair())).toBe(true);
@@ -134,6 +141,19 @@ test('whoever wrote a part of what waits is an author of it, until it is release
   expect((await lock(next))?.authors.map(({ identity }) => identity)).toEqual(['user:bob']);
   // Still so for the one that was approved.
   expect((await approvals.find('default', id))?.authors).toHaveLength(2);
+});
+
+test('whoever saved the draft that it was published from is an author, too', async () => {
+  const [carol, dora] = ['user:carol', 'user:dora'].map((name) => ({ name, identity: name }));
+  if (carol === undefined || dora === undefined) throw new Error('nobody');
+  await publish(1, true, ann, 'hash-1', [dora]);
+  await publish(2, false, ann, 'hash-2', [carol, dora]);
+  const id = await publish(3, false, bob, 'hash-3', [carol]);
+  const identities = (await lock(id))?.authors.map(({ identity }) => identity);
+  expect(identities).toEqual(['user:ann', 'user:bob', 'user:carol', 'user:dora']);
+  await approve(id, specActor({ name: 'user:eve', identity: 'user:eve' }));
+  const next = await publish(4, false, bob, 'hash-4', [carol]);
+  expect((await lock(next))?.authors).toEqual([{ name: 'user:bob', identity: 'user:bob' }, carol]);
 });
 
 test('what was released because agents ran it already is not what was looked at', async () => {

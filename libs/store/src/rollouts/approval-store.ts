@@ -58,6 +58,8 @@ export interface ApprovalFilter {
   readonly scopes: readonly ApprovalScope[];
 }
 
+type SupersededApproval = Pick<ApprovalRecord, 'id' | 'service' | 'environment' | 'revision'>;
+
 interface Row extends Omit<ApprovalRecord, 'createdAt' | 'decidedBy' | 'decidedAt'> {
   readonly created_at: Date;
   readonly decided_by: string | null;
@@ -93,6 +95,7 @@ export class ApprovalStore {
       comment: emergencyReason,
     }));
     await mutation.sql.query(INSERT, [workspaceId, JSON.stringify(rows), name, identity]);
+    announce(mutation, rows);
     return rows.map(({ id }) => id);
   }
 
@@ -100,9 +103,14 @@ export class ApprovalStore {
   async supersede(
     mutation: SqlMutation,
     pairs: readonly { readonly service: string; readonly environment: string }[],
-  ): Promise<Pick<ApprovalRecord, 'id' | 'service' | 'environment' | 'revision'>[]> {
+  ): Promise<SupersededApproval[]> {
     const rows = pairs.map(({ service, environment }) => ({ service, environment }));
-    return mutation.sql.query(SUPERSEDE, [mutation.actor.workspaceId, JSON.stringify(rows)]);
+    const superseded = await mutation.sql.query<SupersededApproval>(SUPERSEDE, [
+      mutation.actor.workspaceId,
+      JSON.stringify(rows),
+    ]);
+    announce(mutation, superseded);
+    return superseded;
   }
 
   /** Newest first: ids sort by time. */
@@ -172,10 +180,20 @@ export class ApprovalStore {
     if (decided === undefined || (isReleased && decided.released !== 1))
       throw new Error(`The approval ${approval.id} was decided under its lock`);
     const { service, environment } = approval;
+    announce(mutation, [approval]);
     if (isReleased) mutation.announce({ kind: 'revision', workspaceId, service, environment });
     const { authors: _authors, isServiceArchived: _isServiceArchived, ...record } = approval;
     return { ...record, state, decidedBy: name, decidedAt: decided.decided_at, comment };
   }
+}
+
+function announce(
+  mutation: SqlMutation,
+  approvals: readonly { readonly service: string; readonly environment: string }[],
+): void {
+  const { workspaceId } = mutation.actor;
+  for (const { service, environment } of approvals)
+    mutation.announce({ kind: 'approval', workspaceId, service, environment });
 }
 
 function isWhole({ services, environments }: ApprovalScope): boolean {

@@ -1,3 +1,5 @@
+import { pinsIn } from '../configs/document-pins.js';
+
 const ofPair = (row: string): string =>
   `${row}.workspace_id = a.workspace_id and ${row}.service = a.service and ${row}.environment = a.environment`;
 
@@ -14,15 +16,6 @@ const RELEASED = `${ofPair('r')} and r.number < a.revision and not exists (
   select from approvals o where ${ofPair('o')} and o.revision = r.number
     and o.state not in ('approved', 'emergency'))`;
 
-/** The documents in a revision's `layers`: a list of pairs, or an object in rows of before. */
-const pinsIn = (layers: string): string => `(
-  select l.value ->> 0 as document, (l.value ->> 1)::int as version
-  from jsonb_array_elements(case when jsonb_typeof(${layers}) = 'array' then ${layers} else '[]' end) l
-  union all
-  select o.key, o.value::int
-  from jsonb_each_text(case when jsonb_typeof(${layers}) = 'object' then ${layers} else '{}' end) o
-)`;
-
 const hashOf = (pin: string): string =>
   `(select h.hash from document_versions h where ${ofDocument('h', pin)} and h.number = ${pin}.version limit 1)`;
 
@@ -36,9 +29,9 @@ const textsIn = (layers: string): string =>
  * What was looked at is `ground`: the newest revision before that was approved, or was released as nothing was protected.
  * One that was released because its content is what agents ran already does not count (`other` is the newest with
  * another content): under it may lie what nobody has seen. Authors are who wrote a version of a document or a secret
- * between the two, whether or not a revision came of it, and who made a revision, which can also be by an include. A
- * document that went back to the text of `ground` begins there again (`undone`), but for a text from before that which
- * came back later.
+ * between the two, or saved the draft that it was published from, whether or not a revision came of it, and who made a
+ * revision, which can also be by an include. A document that went back to the text of `ground` begins there again
+ * (`undone`), but for a text from before that which came back later.
  *
  * The limits and `offset 0` keep every look-up one on an index, whatever the planner knows of the tables.
  */
@@ -75,11 +68,15 @@ export const AUTHORS = `
       coalesce((select (g.secrets ->> t.key)::int from ground g), 0) as ground
     from asked cross join lateral jsonb_each_text(asked.secrets) t
   ), writers(name, identity) as (
-    select v.author, v.author_identity from documents d cross join lateral (
-      select w.author, w.author_identity, max(w.number) over (partition by w.hash) as newest
+    select p.name, p.identity from documents d cross join lateral (
+      select w.author, w.author_identity, w.contributors, max(w.number) over (partition by w.hash) as newest
       from document_versions w
       where ${ofDocument('w', 'd')} and w.number > d.ground and w.number <= d.version offset 0
-    ) v where v.newest > d.undone
+    ) v cross join lateral (
+      select v.author, v.author_identity
+      union all
+      select c.name, c.identity from jsonb_to_recordset(v.contributors) as c(name text, identity text)
+    ) p(name, identity) where v.newest > d.undone
     union
     select v.author, v.author_identity from secrets s cross join lateral (
       select w.author, w.author_identity from secret_versions w

@@ -54,13 +54,14 @@ export class SchemaStore {
     );
   }
 
-  /** Of a service that has one, read inside the transaction. */
-  async currentIn(mutation: Mutation, service: string): Promise<SchemaRecord> {
-    return mutation.tx.schemaVersion.findFirstOrThrow({
+  /** Read inside the transaction. */
+  async currentIn(mutation: Mutation, service: string): Promise<SchemaRecord | undefined> {
+    const row = await mutation.tx.schemaVersion.findFirst({
       where: { workspaceId: mutation.actor.workspaceId, service },
       orderBy: { number: 'desc' },
       select: SHOWN,
     });
+    return row ?? undefined;
   }
 
   /** Call with the service locked: the number is the one after the newest. */

@@ -21,6 +21,10 @@ export interface ServiceFilter {
   readonly among: ReadonlySet<string> | 'all';
   readonly search?: string | undefined;
   readonly labels: readonly { readonly key: string; readonly value: string }[];
+  readonly kind?: ServiceRecord['kind'] | undefined;
+  readonly owner?: string | undefined;
+  /** Only services that include this one themselves. */
+  readonly includes?: string | undefined;
   readonly archived: boolean;
 }
 
@@ -57,6 +61,9 @@ export class ServiceStore {
         ...(contains === undefined
           ? {}
           : { OR: [{ name: contains }, { displayName: contains }, { description: contains }] }),
+        ...(filter.kind === undefined ? {} : { kind: filter.kind }),
+        ...(filter.owner === undefined ? {} : { owner: filter.owner }),
+        ...(filter.includes === undefined ? {} : { includes: { some: { included: filter.includes } } }),
         AND: filter.labels.map(({ key, value }) => ({ labels: { path: [key], equals: value } })),
       },
       include: WITH_INCLUDES,
@@ -64,6 +71,15 @@ export class ServiceStore {
       take: page.limit + 1,
     });
     return toPage(rows, page.limit, (row) => row.name, toRecord);
+  }
+
+  /** Which of these names are those of services, archived ones among them. */
+  async existing(workspaceId: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.within(workspaceId).prisma.service.findMany({
+      where: { workspaceId, name: { in: [...names] } },
+      select: { name: true },
+    });
+    return new Set(rows.map(({ name }) => name));
   }
 
   /** Rejects with a unique violation when the name is taken. */

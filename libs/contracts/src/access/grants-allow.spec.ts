@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Grant,
-  grantedEnvironments,
-  grantedServices,
-  grantsAllow,
-  grantsInclude,
-  mayGive,
-} from './grant.js';
+import { grantedEnvironments, grantedServices, grantsAllow, grantsInclude, mayGive } from './grants-allow.js';
+import type { Grant } from './grant.js';
 
 const grant = (role: Grant['role'], scope: Partial<Omit<Grant, 'role'>> = {}): Grant => ({
   role,

@@ -1,0 +1,236 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type FieldError,
+  type LayerParams,
+  type PreviewBody,
+  type PreviewContent,
+  Problem,
+  type ValidationBody,
+} from '@binnacle/contracts';
+import { type ConfigTree, ConfigTreeStore, RunAgain, type SqlMutation } from '@binnacle/store';
+import type { Principal } from '../access/principal.js';
+import { ContentMemo } from './content-memo.js';
+import { ContentWork, isSmall } from './content-work.js';
+import {
+  checkPrecondition,
+  DOCUMENT_LIMITS,
+  type DocumentChange,
+  documentName,
+  mustTake,
+  type PreparedContent,
+  PreparedText,
+} from './document-change.js';
+import { type ChangedIncludes, mustBeConfirmed, PublishDecisions } from './publish-decisions.js';
+import { auditPublish, newVersion } from './new-version.js';
+import { PublishPreviews } from './publish-previews.js';
+import { invalidContent, mustBeRight, type ReleasedRevision, ReleaseService } from './release.service.js';
+
+/** What a publish comes with, beside the contents. */
+export interface PublishRequest {
+  readonly action: string;
+  readonly message: string;
+  readonly sender: Principal;
+  readonly emergencyReason?: string | undefined;
+  /** Publishes also what a gate would hold up. */
+  readonly confirm: boolean;
+  /** The id of the change set that these documents are published with. */
+  readonly changeSet?: string | undefined;
+  /** An old version comes back: no gate holds it up, and what is published already is refused. */
+  readonly isRestore?: boolean;
+  /** Services whose includes the same transaction has changed: they are released together with the documents. */
+  readonly included?: ReadonlyMap<string, ChangedIncludes> | undefined;
+}
+
+export interface PublishedVersion {
+  readonly service: string;
+  readonly layer: string;
+  readonly version: number;
+  readonly hash: string;
+}
+
+export interface PublishResult {
+  /** In the order of the changes. */
+  readonly versions: readonly PublishedVersion[];
+  readonly revisions: ReleasedRevision[];
+  readonly warnings: FieldError[];
+}
+
+/** Publishes documents: one, or several at once. The one way in which versions come to be. */
+@Injectable()
+export class PublishingService {
+  constructor(
+    private readonly trees: ConfigTreeStore,
+    private readonly work: ContentWork,
+    private readonly decisions: PublishDecisions,
+    private readonly releases: ReleaseService,
+    private readonly previews: PublishPreviews,
+  ) {}
+
+  /**
+   * Parses a content, with its canonical text and its hash.
+   *
+   * @throws Problem invalid_content or payload_too_large; the pointers begin with `pointer`
+   */
+  async prepare(
+    workspaceId: string,
+    { content, format }: { readonly content: unknown; readonly format: 'json' | 'yaml' },
+    pointer = '/content',
+  ): Promise<PreparedContent> {
+    const prepared = await this.work.prepare(workspaceId, content, format, DOCUMENT_LIMITS);
+    if (!prepared.ok) throw refused(prepared.errors, pointer);
+    return new PreparedText(prepared.canonical, prepared.hash, format, prepared.source);
+  }
+
+  /**
+   * Finds out beforehand what `publishIn` will need to know: with that, no large content and no schema of a user holds up
+   * a transaction. What somebody else publishes in between is found out in the transaction. Decides nothing. Of small
+   * contents it is put off: for most there is nothing to find out that takes long.
+   *
+   * @throws Problem invalid_schema, validation_timeout or busy
+   */
+  async foresee(
+    workspaceId: string,
+    changes: readonly DocumentChange[],
+    publish: PublishRequest,
+  ): Promise<ContentMemo> {
+    const memo = new ContentMemo();
+    memo.isPutOff = changes.every(({ prepared }) => isSmall(prepared.canonical.length));
+    if (memo.isPutOff) return memo;
+    const services = changes.map(({ service }) => service);
+    const tree = await this.trees.readSeveral(workspaceId, services);
+    const isThere = services.every((service) => tree.affected.some(({ name }) => name === service));
+    if (isThere) await this.decisions.decide(tree, changes, sendingOf(publish), memo);
+    return memo;
+  }
+
+  /**
+   * New versions, and a revision wherever they change an effective config: all of it, or nothing. The sender must be
+   * allowed to publish every one of these documents: that is for the caller to see to.
+   *
+   * @param foreseen what `foresee` found out before the transaction
+   * @throws Problem not_found, in_use, version_conflict, precondition_required, no_change, invalid_content, forbidden or
+   *   confirm_required
+   */
+  async publishIn(
+    mutation: SqlMutation,
+    changes: readonly DocumentChange[],
+    publish: PublishRequest,
+    foreseen = new ContentMemo(),
+  ): Promise<PublishResult> {
+    mustBeDistinct(changes);
+    const services = new Set([...changes.map(({ service }) => service), ...(publish.included?.keys() ?? [])]);
+    const tree = await this.trees.lockSeveral(mutation, [...services]);
+    for (const change of changes) mustBePublishable(tree, change, publish);
+    if (foreseen.isPutOff && mayTakeLong(tree)) throw this.lookingAhead(tree, changes, publish, foreseen);
+    const decision = await this.decisions.decide(tree, changes, sendingOf(publish), foreseen);
+    const { next, planned, request, errors, warnings, gates, comparisons } = decision;
+    mustBeRight(errors);
+    if (!publish.confirm && publish.isRestore !== true) mustBeConfirmed(gates, changes);
+    const documents = changes.map((change, index) => newVersion(tree, change, publish, comparisons[index]));
+    const revisions = await this.releases.save(mutation, next, documents, planned, publish.message, request);
+    changes.forEach((change, index) => {
+      const { number: version = 0 } = documents[index] ?? {};
+      const diff = comparisons[index]?.diff;
+      auditPublish(mutation, change, publish, { version, revisions, diff });
+    });
+    const versions = documents.map(({ service, layer, number: version, hash }) => ({
+      service,
+      layer,
+      version,
+      hash,
+    }));
+    return { versions, revisions, warnings: [...warnings] };
+  }
+
+  /** By the tree that was read under locks: it has most likely not changed when it is locked again. */
+  private lookingAhead(
+    tree: ConfigTree,
+    changes: readonly DocumentChange[],
+    publish: PublishRequest,
+    memo: ContentMemo,
+  ): RunAgain {
+    return new RunAgain(async () => {
+      memo.isPutOff = false;
+      await this.decisions.decide(tree, changes, sendingOf(publish), memo);
+    });
+  }
+
+  /** What publishing this would say, without doing it; also of what cannot be parsed. */
+  async validate(sender: Principal, place: LayerParams, body: PreviewContent): Promise<ValidationBody> {
+    const read = await this.read(sender.workspaceId, place, body);
+    if (!read.ok) return { valid: false, errors: read.errors, warnings: [] };
+    return this.previews.validate(sender, read.changes);
+  }
+
+  /** What publishing this would do, service by service. */
+  async previewContent(sender: Principal, place: LayerParams, body: PreviewContent): Promise<PreviewBody> {
+    const read = await this.read(sender.workspaceId, place, body);
+    if (read.ok) return this.previews.preview(sender, read.changes);
+    const { errors } = read;
+    const nothing = { warnings: [], gates: [], changes: [], total: 0, truncated: false, diff: null };
+    return { valid: false, errors, ...nothing };
+  }
+
+  /** The same for contents that were prepared. */
+  preview(sender: Principal, changes: readonly DocumentChange[]): Promise<PreviewBody> {
+    mustBeDistinct(changes);
+    return this.previews.preview(sender, changes);
+  }
+
+  private async read(
+    workspaceId: string,
+    { service, layer }: LayerParams,
+    { content, format }: PreviewContent,
+  ): Promise<
+    | { readonly ok: true; readonly changes: readonly DocumentChange[] }
+    | { readonly ok: false; readonly errors: FieldError[] }
+  > {
+    const prepared = await this.work.prepare(workspaceId, content, format, DOCUMENT_LIMITS);
+    if (!prepared.ok) return { ok: false, errors: within(prepared.errors, '/content') };
+    const { canonical, hash, source } = prepared;
+    const text = new PreparedText(canonical, hash, format, source);
+    return { ok: true, changes: [{ service, layer, prepared: text, basedOn: '*' }] };
+  }
+}
+
+/** Whether there is more to do than what is done in a millisecond or two. */
+function mayTakeLong({ affected, documents }: ConfigTree): boolean {
+  if (affected.length > 1 || affected.some(({ schema }) => schema !== undefined)) return true;
+  return !isSmall([...documents.values()].reduce((sum, { characters }) => sum + characters, 0));
+}
+
+function sendingOf({ sender, emergencyReason, changeSet, included }: PublishRequest) {
+  return { grants: sender.grants, emergencyReason, changeSet, included };
+}
+
+/** @throws Problem when this document cannot be published, or not on that version */
+function mustBePublishable(tree: ConfigTree, change: DocumentChange, { isRestore }: PublishRequest): void {
+  const current = tree.documents.get(documentName(change));
+  mustTake(tree, change);
+  checkPrecondition(current, change);
+  if (isRestore === true && current?.hash === change.prepared.hash)
+    throw new Problem('no_change', `That is what version ${current.version} says already.`);
+}
+
+function refused(errors: readonly FieldError[], at: string): Problem {
+  const limit = `${DOCUMENT_LIMITS.maxBytes} bytes`;
+  const tooLarge = errors.find(({ pointer, message }) => pointer === '' && message.includes(limit));
+  if (tooLarge !== undefined) return new Problem('payload_too_large', `The document ${tooLarge.message}.`);
+  return invalidContent(within(errors, at));
+}
+
+function within(errors: readonly FieldError[], at: string): FieldError[] {
+  return errors.map((error) => ({ ...error, pointer: `${at}${error.pointer}` }));
+}
+
+function mustBeDistinct(changes: readonly DocumentChange[]): void {
+  const names = new Set<string>();
+  for (const change of changes) {
+    const name = documentName(change);
+    if (names.has(name))
+      throw new Problem('invalid_request', `${name} is changed twice.`, [
+        { pointer: change.pointer ?? '', message: 'is a document that is changed before already' },
+      ]);
+    names.add(name);
+  }
+}
