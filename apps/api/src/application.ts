@@ -12,6 +12,8 @@ import { AgentIoAdapter } from './agents/agent-io.adapter.js';
 import { AgentsGateway } from './agents/agents.gateway.js';
 import { ChangeBus } from './changes/change-bus.js';
 import { ChangeTail } from './changes/change-tail.js';
+import { ConsoleGateway } from './console/console.gateway.js';
+import { serveConsole } from './console/serve-console.js';
 import { AppModule } from './app.module.js';
 import type { Environment } from './environment.js';
 import { useApiPrefix } from './http/api-prefix.js';
@@ -73,12 +75,14 @@ export async function createApplication(environment: Environment, logger: Logger
   observeRequests(server, nest.get(Metrics));
   closeConnectionsOnDrain(server, nest.get(Drain));
   await serveReference(nest, server);
+  await serveConsole(nest, server);
 
   const stop = async (): Promise<void> => {
     nest.get(Drain).begin();
     // Requests are still taken: a load balancer sees /readyz fail only when it asks the next time.
     const agentsMoved = nest.get(AgentsGateway).sendAway(MAX_MOVE_MS, MOVE_MS_PER_AGENT);
-    await Promise.all([agentsMoved, delay(environment.drainDelayMs)]);
+    const pagesMoved = nest.get(ConsoleGateway).sendAway(MAX_MOVE_MS, MOVE_MS_PER_AGENT);
+    await Promise.all([agentsMoved, pagesMoved, delay(environment.drainDelayMs)]);
     await nest.close();
     await Promise.allSettled([
       nest.get(ChangeTail).stop(),

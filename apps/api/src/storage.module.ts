@@ -7,7 +7,10 @@ import {
   type Database,
   DataKeyStore,
   DocumentStore,
+  DocumentTagStore,
+  DraftStore,
   EnvironmentStore,
+  HealthStore,
   InvitationStore,
   MemberStore,
   openDatabase,
@@ -17,11 +20,13 @@ import {
   type Redis,
   RevisionStore,
   SchemaStore,
+  SearchStore,
   SecretStore,
   ServiceStore,
   SessionStore,
   TokenStore,
   UserStore,
+  WorkspaceContentStore,
   WorkspaceStore,
 } from '@binnacle/store';
 import { OncePerOutage } from '@binnacle/runtime';
@@ -70,13 +75,17 @@ const fromDatabase = [
   TokenStore,
   SchemaStore,
   DocumentStore,
+  DocumentTagStore,
+  DraftStore,
   RevisionStore,
   ConfigTreeStore,
   InvitationStore,
   MemberStore,
   PasswordResetStore,
+  SearchStore,
   SessionStore,
   UserStore,
+  WorkspaceContentStore,
   WorkspaceStore,
 ];
 
@@ -86,6 +95,7 @@ const fromDatabase = [
   providers: [
     { provide: DATABASE, useFactory: database, inject: [ENVIRONMENT] },
     { provide: REDIS, useFactory: redis, inject: [ENVIRONMENT] },
+    { provide: HealthStore, useFactory: (opened: Redis) => new HealthStore(opened), inject: [REDIS] },
     { provide: SecretStore, useFactory: secretStore, inject: [DATABASE, ENVIRONMENT] },
     ...fromDatabase.map((Store) => ({
       provide: Store,
@@ -93,6 +103,6 @@ const fromDatabase = [
       inject: [DATABASE],
     })),
   ],
-  exports: [DATABASE, REDIS, SecretStore, ...fromDatabase],
+  exports: [DATABASE, REDIS, HealthStore, SecretStore, ...fromDatabase],
 })
 export class StorageModule {}

@@ -141,7 +141,7 @@ async function startParts(
   }
   await Promise.race([Promise.all(waits.map((ready) => ready())), parts.failOnUnaskedEnd()]);
 
-  print(`Binnacle listens on http://localhost:${port}, with its reference at /api/docs`);
+  print(`Binnacle listens on http://localhost:${port}: the console there, the API's reference at /api/docs`);
   credentials.describe().forEach((line) => print(line));
 }
 

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type Need, Problem, type ProblemCode, SOCKET_NEEDS, type Touched } from '@binnacle/contracts';
 import { Metrics } from '../lifecycle/metrics.js';
 import type { Principal } from './principal.js';
-import { isMet } from './route-access.js';
+import { isMet, type TOLD_LATER } from './route-access.js';
 
 /** After so many refused messages a connection is closed. */
 export const MAX_REFUSALS = 1_000;
@@ -11,7 +11,8 @@ export const MAX_REFUSALS = 1_000;
 export interface SocketHolder {
   /** As it was known when the connection was last looked at. */
   principal: Principal;
-  readonly touched: Touched;
+  /** `TOLD_LATER` where only what is sent says it: the feature then asks again. */
+  readonly touched: Touched | typeof TOLD_LATER;
   /** Messages that were refused so far. */
   refusals: number;
 }
@@ -45,7 +46,7 @@ export class SocketGuard {
 
   constructor(private readonly metrics: Metrics) {}
 
-  mayConnect(namespace: string, principal: Principal, touched: Touched): boolean {
+  mayConnect(namespace: string, principal: Principal, touched: SocketHolder['touched']): boolean {
     const needs = NEEDS.get(namespace);
     return needs !== undefined && isMet(needs.connect, principal, touched) && isCurrent(principal);
   }

@@ -5,6 +5,7 @@ import { SocketGuard } from '../access/socket-guard.js';
 import { TokenAuthenticator } from '../access/token-authenticator.js';
 import { ConfigCache } from '../configs/config-cache.js';
 import { EffectiveConfigsService } from '../configs/effective-configs.service.js';
+import { invalidMessage } from '../sockets/answer-messages.js';
 import type { AgentSession } from './agent-session.js';
 
 /** Decides who may connect as an agent, and whether those who did still may. */
@@ -79,9 +80,5 @@ export class AgentAdmission {
 function parse(auth: unknown): AgentHandshake {
   const parsed = agentHandshakeSchema.safeParse(auth);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Problem(
-    'invalid_request',
-    `auth.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
-  );
+  throw invalidMessage(parsed.error, 'auth.');
 }

@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
-import { AGENTS_NAMESPACE, MAX_AGENT_MESSAGE_BYTES, Problem } from '@binnacle/contracts';
+import { MAX_AGENT_MESSAGE_BYTES, Problem, SOCKET_NEEDS } from '@binnacle/contracts';
 import { plainAnswer } from '../http/plain-answer.js';
 import type { SocketLimits } from '../limits/socket-limits.js';
 
@@ -25,7 +25,9 @@ const OPTIONS: Partial<ServerOptions> = {
   connectTimeout: CONNECT_TIMEOUT_MS,
 };
 
-/** socket.io as agents need it: websocket only, small messages, no compression. */
+const ONLY = `There is only ${Object.keys(SOCKET_NEEDS).join(' and ')} here`;
+
+/** socket.io as agents and the console need it: websocket only, small messages, no compression. */
 export class AgentIoAdapter extends IoAdapter {
   constructor(
     application: INestApplicationContext,
@@ -44,7 +46,7 @@ export class AgentIoAdapter extends IoAdapter {
     server.engine.on('connection', watch);
     server.engine.use(refuseRequests);
     // Every server has this namespace. Whoever got in here would have stayed without saying who they are.
-    server.of('/').use((_socket, next) => next(new Error(`There is only ${AGENTS_NAMESPACE} here`)));
+    server.of('/').use((_socket, next) => next(new Error(ONLY)));
     return server;
   }
 }

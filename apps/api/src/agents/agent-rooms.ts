@@ -5,6 +5,7 @@ import { BreakerDesk } from '../breakers/breaker-desk.js';
 import { ConfigCache, type ServedConfig } from '../configs/config-cache.js';
 import { Metrics } from '../lifecycle/metrics.js';
 import { mayHaveSecrets, SecretDelivery } from '../secrets/secret-delivery.js';
+import { unsentPackets } from '../sockets/unsent-packets.js';
 import type { AgentNamespace, AgentSocket } from './agent-session.js';
 
 /** An agent that has not read what was sent to it for so long is disconnected. */
@@ -210,9 +211,4 @@ function whenDrained(socket: AgentSocket, done: () => void): void {
     if (socket.conn.transport.writable) done();
     else whenDrained(socket, done);
   });
-}
-
-function unsentPackets({ conn }: AgentSocket): number {
-  // Public at run time, though not in the types.
-  return (conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length;
 }

@@ -3,9 +3,10 @@ import type { Check, Lifecycle } from '@binnacle/domain';
 import type { Pair, RejectedRevision } from '@binnacle/store';
 import type { Namespace, Socket } from 'socket.io';
 import type { SocketHolder } from '../access/socket-guard.js';
+import type { MessageBudget } from '../sockets/message-budget.js';
 
 /** What is known of a connected agent. */
-export interface AgentSession extends SocketHolder {
+export interface AgentSession extends SocketHolder, MessageBudget {
   readonly pair: Pair;
   readonly pairKey: string;
   readonly instance: AgentInstance;
@@ -22,9 +23,6 @@ export interface AgentSession extends SocketHolder {
   rejected: RejectedRevision | null | undefined;
   /** ETag of the config that was last sent because a heartbeat lacked it. */
   reminded: string;
-  /** Messages left in this second; see `spend`. */
-  budget: number;
-  budgetAtMs: number;
 }
 
 type NoEvents = Record<string, never>;

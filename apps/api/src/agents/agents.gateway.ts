@@ -1,8 +1,6 @@
 import { Inject, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import {
-  type Acknowledge,
-  type AgentError,
   AGENTS_NAMESPACE,
   appliedSchema,
   callsReportSchema,
@@ -12,21 +10,22 @@ import {
 } from '@binnacle/contracts';
 import type { z } from 'zod';
 import { EVERYBODY } from '../access/authenticator.js';
-import { MAX_REFUSALS, SocketGuard } from '../access/socket-guard.js';
+import { SocketGuard } from '../access/socket-guard.js';
 import { SocketRefusals } from '../audit/socket-refusals.js';
 import { ChangeBus } from '../changes/change-bus.js';
 import { ENVIRONMENT, type Environment } from '../environment.js';
-import { toProblem } from '../http/to-problem.js';
 import { Drain } from '../lifecycle/drain.js';
 import { SocketLimits } from '../limits/socket-limits.js';
+import { answerMessages, connectionRefusal } from '../sockets/answer-messages.js';
+import { releaseHandshake } from '../sockets/release-handshake.js';
+import { sendAway } from '../sockets/send-away.js';
 import { AgentAdmission } from './agent-admission.js';
 import { AgentReports } from './agent-reports.js';
 import { AgentRooms } from './agent-rooms.js';
 import type { AgentNamespace, AgentSession, AgentSocket } from './agent-session.js';
 
 /** Messages that one agent may send in a second, and how many it may save up. */
-const MESSAGES_PER_SECOND = 100;
-const MESSAGE_BURST = 200;
+const MESSAGE_RATE = { perSecond: 100, burst: 200 };
 
 /** Agents over socket.io: who gets in, and what each message means. */
 @WebSocketGateway({ namespace: AGENTS_NAMESPACE })
@@ -61,7 +60,7 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
         () => next(),
         (error: unknown) => {
           this.refusals.note(socket.request, socket.handshake.auth, error);
-          next(refusal(error));
+          next(connectionRefusal(error));
         },
       );
     });
@@ -76,37 +75,22 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
     clearInterval(this.timer);
   }
 
-  /**
-   * Asks every agent to move to another process; resolves when all have, or the time is over. The fewer there are,
-   * the shorter the time over which they are spread.
-   */
+  /** Asks every agent to move to another process; resolves when all have, or the time is over. */
   async sendAway(maxMs: number, msPerAgent: number): Promise<void> {
-    const { namespace } = this;
-    if (namespace === undefined || namespace.sockets.size === 0) return;
-    const withinMs = Math.min(maxMs, 250 + msPerAgent * namespace.sockets.size);
-    const allGone = Promise.withResolvers<void>();
-    const timer = setTimeout(allGone.resolve, withinMs);
-    for (const socket of namespace.sockets.values()) {
-      socket.once('disconnect', () => {
-        if (namespace.sockets.size === 0) allGone.resolve();
-      });
-    }
-    namespace.emit('goaway', { afterMs: Math.round(withinMs * 0.8) });
-    await allGone.promise;
-    clearTimeout(timer);
-    namespace.disconnectSockets(true);
+    await sendAway(this.namespace, maxMs, msPerAgent);
+    this.namespace?.disconnectSockets(true);
   }
 
   private async admit(socket: AgentSocket): Promise<void> {
     if (this.drain.isDraining)
       throw new Problem('shutting_down', 'This process is stopping: connect to another one.');
     const { auth } = socket.handshake;
-    socket.data = await this.limits.admit(socket.request, auth, () => this.admission.admit(auth));
+    socket.data = await this.limits.admit(socket, () => this.admission.admit(auth));
   }
 
   private connected(socket: AgentSocket): void {
     this.limits.admitted(socket);
-    slim(socket);
+    releaseHandshake(socket);
     this.guard.watch(socket);
     socket.on('disconnect', () => this.rooms.leave(socket));
     this.listen(socket, 'applied', appliedSchema, (message) => this.reports.applied(socket.data, message));
@@ -136,29 +120,7 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
     schema: Schema,
     handle: (message: z.output<Schema>) => Answer | Promise<Answer>,
   ): void {
-    socket.on(event, (message: unknown, acknowledge?: unknown) => {
-      const answer = (typeof acknowledge === 'function' ? acknowledge : ignore) as Acknowledge<Answer>;
-      const refuse = (error: unknown) => answer(this.refused(event, error));
-      try {
-        if (!spend(socket.data)) {
-          if (++socket.data.refusals > MAX_REFUSALS) return void socket.disconnect(true);
-          return refuse(new Problem('rate_limited', 'Too many messages: send fewer, larger ones.'));
-        }
-        const parsed = schema.safeParse(message);
-        if (!parsed.success) return refuse(invalid(parsed.error));
-        const outcome = handle(parsed.data);
-        if (outcome instanceof Promise) outcome.then(answer, refuse);
-        else answer(outcome);
-      } catch (error) {
-        refuse(error);
-      }
-    });
-  }
-
-  private refused(event: string, error: unknown): AgentError {
-    const problem = toProblem(error);
-    if (problem.code === 'internal') this.logger.error({ err: error, event }, 'A message of an agent failed');
-    return { error: { code: problem.code, detail: problem.message } };
+    answerMessages(socket, event, schema, { rate: MESSAGE_RATE, logger: this.logger }, handle);
   }
 
   private async reauthorize(concerns: (session: AgentSession) => boolean): Promise<void> {
@@ -173,41 +135,4 @@ export class AgentsGateway implements OnGatewayInit<AgentNamespace>, OnModuleDes
       this.logger.warn({ err: error }, 'Open sockets could not be authorized again; tried again soon');
     }
   }
-}
-
-function ignore(): void {
-  // The agent did not ask for an answer.
-}
-
-function invalid(error: z.ZodError): Problem {
-  const [issue] = error.issues;
-  return new Problem(
-    'invalid_request',
-    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
-  );
-}
-
-function refusal(error: unknown): Error {
-  const problem = toProblem(error);
-  return Object.assign(new Error(problem.message), { data: { code: problem.code, detail: problem.message } });
-}
-
-/** A connection lives long: what only its handshake needed is let go, the token first. */
-function slim(socket: AgentSocket): void {
-  socket.handshake.auth = {};
-  socket.handshake.headers = {};
-  const connection: { request: unknown } = socket.conn;
-  connection.request = null;
-}
-
-/** A token bucket. False when the agent sends more than it may. */
-function spend(session: AgentSession): boolean {
-  const nowMs = performance.now();
-  const refill = ((nowMs - session.budgetAtMs) / 1000) * MESSAGES_PER_SECOND;
-  session.budget =
-    session.budgetAtMs === 0 ? MESSAGE_BURST : Math.min(MESSAGE_BURST, session.budget + refill);
-  session.budgetAtMs = nowMs;
-  if (session.budget < 1) return false;
-  session.budget -= 1;
-  return true;
 }

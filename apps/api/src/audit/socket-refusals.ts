@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { AGENTS_NAMESPACE, type Need, nameSchema, SOCKET_NEEDS } from '@binnacle/contracts';
 import { hashOfSecret } from '../access/accounts/one-time-secret.js';
+import { sessionSecretIn } from '../access/accounts/session-cookie.js';
 import { toProblem } from '../http/to-problem.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { RefusalRecorder } from './refusal-recorder.js';
@@ -22,7 +23,11 @@ export class SocketRefusals {
   note(request: IncomingMessage, auth: unknown, error: unknown, namespace: string = AGENTS_NAMESPACE): void {
     const { code } = toProblem(error);
     if (code !== 'unauthenticated' && code !== 'forbidden') return;
-    const { token, service, environment } = Object(auth) as Readonly<Record<string, unknown>>;
+    const {
+      token = sessionSecretIn(request.headers.cookie),
+      service,
+      environment,
+    } = Object(auth) as Readonly<Record<string, unknown>>;
     if (typeof token !== 'string' || token === '' || token.length > MAX_TOKEN_LENGTH) return;
     this.recorder.noteCredential(hashOfSecret(token), {
       method: 'CONNECT',

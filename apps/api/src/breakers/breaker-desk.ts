@@ -7,7 +7,7 @@ import {
   type LeaseRequest,
   Problem,
 } from '@binnacle/contracts';
-import { BreakerStore, type Change, CircuitStore, type Pair, pairKey } from '@binnacle/store';
+import { BreakerStore, CircuitStore, type Notice, type Pair, pairKey } from '@binnacle/store';
 import { OncePerOutage } from '@binnacle/runtime';
 import { ChangeBus } from '../changes/change-bus.js';
 import { Mutations } from '../changes/mutations.js';
@@ -164,7 +164,7 @@ export class BreakerDesk implements OnApplicationShutdown {
     return entry;
   }
 
-  private async onChange(change: Change): Promise<void> {
+  private async onChange(change: Notice): Promise<void> {
     if (change.kind !== 'breaker' || this.isClosed) return;
     await this.entries.get(pairKey(change))?.breakers.refresh(change.name);
   }

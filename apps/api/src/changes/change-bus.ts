@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { OncePerOutage } from '@binnacle/runtime';
-import { type Change, openWakeChannel, type Redis, type WakeChannel } from '@binnacle/store';
+import { type Notice, openWakeChannel, type Redis, type WakeChannel } from '@binnacle/store';
 import { ENVIRONMENT, type Environment } from '../environment.js';
 import { REDIS } from '../storage.module.js';
 
-export type ChangeListener = (change: Change) => void | Promise<void>;
+export type ChangeListener = (change: Notice) => void | Promise<void>;
 
 /** Where the features of this process hear of changes, wherever these were made. A change may be heard of twice. */
 @Injectable()
@@ -21,7 +21,7 @@ export class ChangeBus {
     this.channel = openWakeChannel(
       redis,
       environment.redisUrl,
-      (change) => void this.deliver([change]),
+      (notice) => void this.deliver([notice]),
       (error) => this.outage.failed(error),
     );
   }
@@ -31,7 +31,7 @@ export class ChangeBus {
   }
 
   /** Tells this process; resolves when every listener has done what it does about it. Never rejects. */
-  async deliver(changes: readonly Change[]): Promise<void> {
+  async deliver(changes: readonly Notice[]): Promise<void> {
     const told = changes.flatMap((change) => this.listeners.map(async (listener) => listener(change)));
     for (const outcome of await Promise.allSettled(told)) {
       if (outcome.status === 'rejected')
@@ -40,7 +40,7 @@ export class ChangeBus {
   }
 
   /** Tells the other processes, as far as Redis can be reached; the feed tells them in any case. */
-  wake(changes: readonly Change[]): void {
+  wake(changes: readonly Notice[]): void {
     this.channel.publish(changes).then(
       () => this.outage.succeeded(),
       (error: unknown) => this.outage.failed(error),

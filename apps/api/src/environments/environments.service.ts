@@ -70,6 +70,7 @@ export class EnvironmentsService {
         environment: name,
         detail: { position, protected: isProtected },
       });
+      mutation.announce({ kind: 'environment', workspaceId: actor.workspaceId, environment: name });
       return this.readIn(mutation, name);
     });
   }
@@ -102,6 +103,7 @@ export class EnvironmentsService {
         environment: name,
         detail: { reason, before: stateOf(before), diff: auditDiff(stateOf(before), stateOf(after)) },
       });
+      mutation.announce({ kind: 'environment', workspaceId: actor.workspaceId, environment: name });
       return after;
     });
   }
@@ -127,7 +129,7 @@ export class EnvironmentsService {
       for (const service of page.items) {
         const tree = await this.trees.lock(mutation, service);
         if (tree === undefined) continue;
-        await this.releases.release(mutation, tree, [], `environment ${environment} created`, '');
+        await this.releases.release(mutation, tree, `environment ${environment} created`, '');
       }
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);

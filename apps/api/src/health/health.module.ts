@@ -4,11 +4,10 @@ import {
   type Database,
   HealthRecorder,
   HealthStore,
-  type Redis,
   StatusTransitionStore,
 } from '@binnacle/store';
 import { OncePerOutage } from '@binnacle/runtime';
-import { DATABASE, REDIS } from '../storage.module.js';
+import { DATABASE } from '../storage.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthInbox } from './health-inbox.js';
 import { HealthService } from './health.service.js';
@@ -38,7 +37,6 @@ function openBreakers(database: Database): OpenBreakers {
 @Module({
   controllers: [HealthController],
   providers: [
-    { provide: HealthStore, useFactory: (redis: Redis) => new HealthStore(redis), inject: [REDIS] },
     {
       provide: StatusTransitionStore,
       useFactory: (database: Database) => new StatusTransitionStore(database),

@@ -1,10 +1,11 @@
-import { isUtf8 } from 'node:buffer';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
-import { Problem } from '@binnacle/contracts';
+import { MAX_IMPORT_BODY_BYTES, Problem } from '@binnacle/contracts';
+import { findJsonTextError } from '@binnacle/domain';
 import type { Drain } from '../lifecycle/drain.js';
 import type { Metrics } from '../lifecycle/metrics.js';
+import { findEncodingFault } from './body-encoding.js';
 import { answerBrokenRequest } from './broken-request.js';
 import type { FrontSettings } from './front-settings.js';
 import { findExcess, hasLoneSurrogate } from './json-structure.js';
@@ -22,7 +23,8 @@ const EXCESS = {
   values: `The body holds more than ${STRUCTURE.maxValues} values.`,
 };
 const LONE_SURROGATE = 'The body holds half of a surrogate pair, which is no character.';
-const NO_JSON = 'The body is not JSON, or has a key that no object may have (`__proto__`).';
+const NO_JSON =
+  'The body is not JSON, or has a key that no object may have (`__proto__`, `constructor.prototype`).';
 const MAX_HEADER_BYTES = 16_384;
 /** A request must have arrived within these times, so that slow ones do not hold connections. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -66,8 +68,10 @@ export function createHttpAdapter(
   });
   const server: FastifyInstance = adapter.getInstance();
   server.addHook('onRoute', (route) => {
-    const holdsDocument = route.url.includes('/documents/') || route.url.endsWith('/schema');
+    const holdsDocument = route.url.includes('/documents/') || /\/schema(?:\/check)?$/.test(route.url);
     if (holdsDocument) route.bodyLimit = DOCUMENT_BODY_LIMIT_BYTES;
+    const holdsMany = route.url.endsWith('/import') || route.url.endsWith('/change-sets');
+    if (holdsMany) route.bodyLimit = MAX_IMPORT_BODY_BYTES;
     // Also for what hooks refuse before Nest has a part in it, and for routes that are not Nest's.
     route.errorHandler ??= sendProblem;
   });
@@ -75,11 +79,16 @@ export function createHttpAdapter(
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     // Clients that always name a type send it with DELETE as well.
     if (bytes.length === 0) return done(null, undefined);
-    if (!isUtf8(bytes)) return done(new Problem('malformed_request', 'The body is not valid UTF-8.'));
+    const encoding = findEncodingFault(bytes);
+    if (encoding !== undefined) return done(new Problem('malformed_request', encoding));
     const body = bytes.toString('utf8');
     const excess = findExcess(body, STRUCTURE);
     if (excess !== undefined) return done(new Problem('malformed_request', EXCESS[excess]));
     if (hasLoneSurrogate(body)) return done(new Problem('malformed_request', LONE_SURROGATE));
+    // What JSON.parse keeps silent about, such as a key that stands twice, must not get lost unseen.
+    const fault = findJsonTextError(body, STRUCTURE.maxDepth);
+    if (fault !== undefined)
+      return done(new Problem('malformed_request', `The body is not right: ${fault.message}.`, [fault]));
     void parse(request, body, (error, value) => {
       if (error === null) done(null, value);
       else done(new Problem('malformed_request', NO_JSON));

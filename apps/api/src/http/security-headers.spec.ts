@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { referenceHeaders, securityHeaders } from './security-headers.js';
+import { consoleFileHeaders, consoleHeaders, referenceHeaders, securityHeaders } from './security-headers.js';
 
 it('lets browsers do nothing with data', () => {
   expect(securityHeaders(undefined)).toMatchObject({
@@ -11,6 +11,18 @@ it('lets browsers do nothing with data', () => {
   });
 });
 
+it('lets the console run its own files, and style itself with what carries the nonce', () => {
+  const policy = consoleHeaders(undefined, 'abc')['content-security-policy']?.split(';');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).toContain("style-src 'self' 'nonce-abc'");
+  expect(policy).toContain("connect-src 'self'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).toContain("base-uri 'none'");
+  for (const headers of [consoleHeaders(undefined, 'abc'), consoleFileHeaders(undefined)])
+    expect(headers['content-security-policy']).not.toMatch(/unsafe|\*/);
+});
+
 it.each([
   [undefined, undefined],
   ['http://binnacle.example', undefined],
@@ -18,4 +30,5 @@ it.each([
 ])('for %s asks for TLS ever after: %s', (publicUrl, expected) => {
   expect(securityHeaders(publicUrl)['strict-transport-security']).toBe(expected);
   expect(referenceHeaders(publicUrl, [])['strict-transport-security']).toBe(expected);
+  expect(consoleHeaders(publicUrl, 'abc')['strict-transport-security']).toBe(expected);
 });

@@ -18,6 +18,20 @@ const POLICY_OF_REFERENCE = {
   frameAncestors: ["'none'"],
 };
 
+/** The console runs its own files and styles that carry the nonce; nothing inline, nothing from elsewhere, no `eval`. */
+const POLICY_OF_CONSOLE = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'"],
+  // Also websockets of this origin (CSP Level 3 §6.7.2.8).
+  connectSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
+
 const YEAR_SECONDS = 31_536_000;
 
 export type HeaderFields = Readonly<Record<string, string>>;
@@ -34,6 +48,16 @@ export function referenceHeaders(
 ): HeaderFields {
   const hashes = inlineScripts.map((text) => `'sha256-${hash('sha256', text, 'base64')}'`);
   return helmetHeaders({ ...POLICY_OF_REFERENCE, scriptSrc: ["'self'", ...hashes] }, publicUrl);
+}
+
+/** The same for a page of the console, whose styles carry this nonce. */
+export function consoleHeaders(publicUrl: string | undefined, nonce: string): HeaderFields {
+  return helmetHeaders({ ...POLICY_OF_CONSOLE, styleSrc: ["'self'", `'nonce-${nonce}'`] }, publicUrl);
+}
+
+/** The same for its files: a worker goes by what came with its own script. */
+export function consoleFileHeaders(publicUrl: string | undefined): HeaderFields {
+  return helmetHeaders(POLICY_OF_CONSOLE, publicUrl);
 }
 
 /**

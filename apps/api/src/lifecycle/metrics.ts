@@ -20,6 +20,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly consoles = new Gauge({
+    name: 'binnacle_consoles_connected',
+    help: 'Pages of the console connected to this process',
+    registers: [this.registry],
+  });
+
   readonly pushes = new Counter({
     name: 'binnacle_config_pushes_total',
     help: 'Revisions pushed to agents of this process',

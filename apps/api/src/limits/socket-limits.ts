@@ -28,6 +28,13 @@ export interface EngineConnection {
   close(discard: true): unknown;
 }
 
+/** A socket of any namespace that wants to be admitted. */
+export interface ArrivingSocket {
+  readonly request: IncomingMessage;
+  readonly conn: object;
+  readonly handshake: { readonly auth: Readonly<Record<string, unknown>> };
+}
+
 /** A socket of any namespace, once it was admitted. */
 export interface AdmittedSocket {
   readonly request: IncomingMessage;
@@ -46,6 +53,8 @@ export class SocketLimits {
   private readonly pending = new Map<Connection, string | undefined>();
   private readonly pendingOf = new Occupancy();
   private readonly socketsOf = new Occupancy();
+  /** Connections over which a socket was admitted, or is being. */
+  private readonly taken = new WeakSet<object>();
 
   constructor(
     @Inject(ENVIRONMENT) { front }: Environment,
@@ -102,22 +111,27 @@ export class SocketLimits {
     });
   };
 
-  /** Admits a socket within the limits. @throws RateLimited, and what `admit` throws */
+  /** Admits a socket within the limits, one for each connection. @throws RateLimited, and what `admit` throws */
   async admit<Session extends AdmittedSocket['data']>(
-    request: IncomingMessage,
-    auth: Readonly<Record<string, unknown>>,
+    socket: ArrivingSocket,
     admit: () => Promise<Session>,
   ): Promise<Session> {
+    const { request, conn, handshake } = socket;
+    // It is counted, judged and released as that of one credential.
+    if (this.taken.has(conn))
+      throw new Problem('invalid_request', 'One connection is for one namespace: open another one.');
     const refused = this.rates.failuresOf(request);
     if (refused !== undefined) throw refused;
+    this.taken.add(conn);
     try {
       const session = await admit();
       this.assertRoom(session.principal.credentialId);
       return session;
     } catch (error) {
-      const { token } = auth;
-      if (Problem.isInstance(error) && error.code === 'unauthenticated' && typeof token === 'string')
-        this.rates.failed(request, token);
+      this.taken.delete(conn);
+      const { token: credential = request.headers.cookie } = handshake.auth;
+      if (Problem.isInstance(error) && error.code === 'unauthenticated' && typeof credential === 'string')
+        this.rates.failed(request, credential);
       throw error;
     }
   }

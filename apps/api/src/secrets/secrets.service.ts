@@ -84,7 +84,7 @@ export class SecretsService {
       // Read again, now with the new version in it.
       const tree = await this.lockTree(mutation, params);
       const message = `Secret ${name}, version ${version}`;
-      const revisions = await this.releases.release(mutation, tree, [], message, '');
+      const revisions = await this.releases.release(mutation, tree, message, '');
       mutation.audit({ ...auditOf('secret.put', params), detail: { version, revisions } });
       return { name, version, revisions };
     });

@@ -9,7 +9,7 @@ import {
   type RegisterService,
   type ServiceBody,
 } from '@binnacle/contracts';
-import { auditDiff, findIncludeProblem, type JsonObject } from '@binnacle/domain';
+import { auditDiff, BASE_LAYER, findIncludeProblem, type JsonObject } from '@binnacle/domain';
 import {
   type Actor,
   ConfigTreeStore,
@@ -40,9 +40,9 @@ export class ServicesService {
       const at = filter.indexOf('=');
       return { key: filter.slice(0, at), value: filter.slice(at + 1) };
     });
-    const { search, archived } = query;
+    const { search, archived, kind, owner, includes } = query;
     const among = grantedServices(grants, 'services:read');
-    const filter = { among, search, archived, labels };
+    const filter = { among, search, archived, labels, kind, owner, includes };
     const { items, nextCursor } = await this.services.list(workspaceId, filter, query);
     return { items: items.map(toServiceView), nextCursor };
   }
@@ -65,6 +65,7 @@ export class ServicesService {
           service: body.name,
           detail: { ...body },
         });
+        announce(mutation, body.name);
         return toServiceView(found(body.name, await this.services.findIn(mutation, body.name)));
       });
     } catch (error) {
@@ -93,6 +94,7 @@ export class ServicesService {
         service: name,
         detail: changeOf(body, before, after),
       });
+      announce(mutation, name);
       return toServiceView(after);
     });
   }
@@ -107,6 +109,7 @@ export class ServicesService {
       if (users.length > 0) throw new Problem('in_use', `Still included by ${users.join(', ')}.`);
       await this.services.update(mutation, name, { archivedAt: new Date() });
       mutation.audit({ action: 'service.archive', target: `service:${name}`, service: name });
+      announce(mutation, name);
     });
   }
 
@@ -130,9 +133,11 @@ export class ServicesService {
         throw new Problem('include_cycle', `These includes go in a circle or too deep: ${path.join(' → ')}.`);
     }
     const documents = tree.sources.get(name)?.documents ?? new Map<string, never>();
-    const before = new Map(tree.sources).set(name, { includes: includedBefore, documents });
-    const request = { service: name, grants, target: `service:${name}`, before };
-    await this.releases.release(mutation, tree, [], 'includes changed', '/includes', request);
+    const sources = new Map(tree.sources).set(name, { includes: includedBefore, documents });
+    const before = { sources, documents: tree.documents };
+    const places = [{ service: name, layer: BASE_LAYER }];
+    const request = { places, grants, target: `service:${name}`, before };
+    await this.releases.release(mutation, tree, 'includes changed', '/includes', request);
   }
 
   private async mustBeShared(mutation: Mutation, includes: readonly string[]): Promise<void> {
@@ -147,6 +152,10 @@ export class ServicesService {
       })),
     );
   }
+}
+
+function announce(mutation: Mutation, service: string): void {
+  mutation.announce({ kind: 'service', workspaceId: mutation.actor.workspaceId, service });
 }
 
 /** Including a service changes configs, as publishing does, and shows what the included one holds. */

@@ -1,14 +1,14 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
-/** The first of these programs that the PATH holds, as an absolute path. */
+/** The first of these programs that is there, as an absolute path: by its name on the PATH, or where it is said to be. */
 export function findExecutable(
   names: readonly string[],
   path = process.env['PATH'] ?? '',
 ): string | undefined {
   const directories = path.split(delimiter).filter((directory) => directory !== '');
   return names
-    .flatMap((name) => directories.map((directory) => join(directory, name)))
+    .flatMap((name) => (isAbsolute(name) ? [name] : directories.map((directory) => join(directory, name))))
     .find((candidate) => isExecutable(candidate));
 }
 

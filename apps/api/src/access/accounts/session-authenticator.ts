@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CSRF_HEADER, Problem } from '@binnacle/contracts';
@@ -32,6 +33,7 @@ export type CookieRequest = Pick<FastifyRequest, 'method' | 'headers' | 'routeOp
 export class SessionAuthenticator {
   private readonly logger = new Logger(SessionAuthenticator.name);
   private readonly cache = new Map<string, Cached>();
+  private generation = 0;
 
   constructor(
     private readonly sessions: SessionStore,
@@ -71,8 +73,34 @@ export class SessionAuthenticator {
     );
   }
 
+  /**
+   * The same for a socket that a page opens, which a page of another site could do as well: browsers ask nobody first.
+   *
+   * @throws Problem forbidden when the page may be another site's
+   */
+  async authenticateSocket(headers: IncomingHttpHeaders): Promise<Principal | undefined> {
+    const secret = sessionSecretIn(headers.cookie);
+    if (secret === undefined) return undefined;
+    this.pages.refuseOthers(headers);
+    const principal = await this.lookUp(hashOfSecret(secret));
+    return principal !== undefined && isCurrent(principal) ? principal : undefined;
+  }
+
+  /** Which of these sessions are open, as the database knows it now, with what they may do now. */
+  async stillValid(sessionIds: readonly string[]): Promise<Map<string, Principal>> {
+    if (sessionIds.length === 0) return new Map();
+    const open = await this.sessions.findOpenAmong(sessionIds);
+    return new Map(open.map((session) => [session.id, toPrincipal(session)]));
+  }
+
+  /** Rises whenever something is forgotten: what was decided before may not hold any more. */
+  get asOf(): number {
+    return this.generation;
+  }
+
   /** Of those that it concerns; what is being looked up just now, or was of nobody, may be anybody's. */
   private forget({ workspaceId, subject }: AccessChange): void {
+    this.generation += 1;
     for (const [hash, { found }] of this.cache) {
       const isConcerned =
         found === undefined ||
@@ -93,7 +121,7 @@ export class SessionAuthenticator {
     const nowMs = performance.now();
     const known = this.cache.get(hash);
     if (known !== undefined && known.untilMs > nowMs) return known.principal;
-    const principal = this.sessions.findOpen(hash).then((session) => session && this.toPrincipal(session));
+    const principal = this.sessions.findOpen(hash).then((session) => session && this.seen(session));
     const entry: Cached = { principal, untilMs: nowMs + BELIEVED_MS };
     if (this.cache.size >= MAX_CACHED) this.cache.clear();
     this.cache.set(hash, entry);
@@ -106,23 +134,27 @@ export class SessionAuthenticator {
     return principal;
   }
 
-  private toPrincipal(session: OpenSession): Principal {
+  private seen(session: OpenSession): Principal {
     if (session.isDue)
       this.sessions.touch(session.id).catch((error: unknown) => {
         this.logger.warn({ err: error }, 'That a session is in use could not be written');
       });
-    return {
-      via: 'session',
-      credentialId: session.id,
-      workspaceId: session.workspaceId ?? '',
-      name: `user:${session.email}`,
-      identity: `user:${session.userId}`,
-      userId: session.userId,
-      isOperator: session.isOperator,
-      grants: readGrants(session.grants),
-      expiresAtMs: session.expiresAt.getTime(),
-    };
+    return toPrincipal(session);
   }
+}
+
+function toPrincipal(session: OpenSession): Principal {
+  return {
+    via: 'session',
+    credentialId: session.id,
+    workspaceId: session.workspaceId ?? '',
+    name: `user:${session.email}`,
+    identity: `user:${session.userId}`,
+    userId: session.userId,
+    isOperator: session.isOperator,
+    grants: readGrants(session.grants),
+    expiresAtMs: session.expiresAt.getTime(),
+  };
 }
 
 function isCurrent({ expiresAtMs }: Principal): boolean {

@@ -1,0 +1,173 @@
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { type Editing, type Editors, MAX_EDITED_DOCUMENTS, Problem } from '@binnacle/contracts';
+import { OncePerOutage } from '@binnacle/runtime';
+import { type EditedDocument, type Editor, EditorStore, type Notice, type Redis } from '@binnacle/store';
+import { ChangeBus } from '../changes/change-bus.js';
+import { REDIS } from '../storage.module.js';
+import { ConsoleRooms, type TopicRoom } from './console-rooms.js';
+import type { ConsoleSocket } from './console-session.js';
+
+/** Editors of a process that was killed vanish within the time that a confirmation holds and one turn. */
+const HELD_MS = 10_000;
+const TURN_MS = 3_000;
+/** What no notice came of is found every so many turns: one may be lost with the connection to Redis. */
+const TURNS_BETWEEN_LOOKS = 5;
+
+interface Desk {
+  readonly document: EditedDocument;
+  /** Those of this process, by connection. */
+  readonly own: Map<string, Editor>;
+  /** All of them, as was said last. */
+  said: Editors['editors'];
+}
+
+/** Who edits which document, by name of the credential and nothing that the page says. */
+@Injectable()
+export class EditorsDesk implements OnModuleDestroy {
+  private readonly outage = new OncePerOutage(
+    new Logger(EditorsDesk.name),
+    'Editors cannot be shared: each process tells of its own',
+  );
+  private readonly store: EditorStore;
+  private readonly desks = new Map<string, Desk>();
+  private timer: NodeJS.Timeout | undefined;
+  private turn: Promise<void> | undefined;
+  private turns = 0;
+
+  constructor(
+    @Inject(REDIS) redis: Redis,
+    private readonly rooms: ConsoleRooms,
+    private readonly bus: ChangeBus,
+  ) {
+    this.store = new EditorStore(redis, HELD_MS);
+  }
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.turn ??= this.takeTurn().finally(() => (this.turn = undefined));
+    }, TURN_MS);
+  }
+
+  /** Takes those who are left out at once, rather than letting them fall away. */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.turn;
+    const left = [...this.desks.values()].filter(({ own }) => own.size > 0);
+    await Promise.all(
+      left.map(async (desk) => {
+        const gone = [...desk.own.values()];
+        desk.own.clear();
+        await this.update(desk, [], gone, true);
+      }),
+    );
+  }
+
+  /** @throws Problem too_many */
+  async set(socket: ConsoleSocket, { service, layer, isEditing }: Editing): Promise<void> {
+    const { workspaceId, name } = socket.data.principal;
+    const desk = this.deskOf({ workspaceId, service, layer });
+    const known = desk.own.get(socket.id);
+    if (isEditing === (known !== undefined)) return;
+    if (known !== undefined) {
+      desk.own.delete(socket.id);
+      return this.update(desk, [], [known], true);
+    }
+    const count = [...this.desks.values()].filter(({ own }) => own.has(socket.id)).length;
+    if (count >= MAX_EDITED_DOCUMENTS)
+      throw new Problem('too_many', `One page edits at most ${MAX_EDITED_DOCUMENTS} documents at a time.`);
+    const editor = { id: socket.id, name, sinceMs: Date.now() };
+    desk.own.set(socket.id, editor);
+    // It may have gone while it was looked at whether it may.
+    if (!socket.connected) desk.own.delete(socket.id);
+    else await this.update(desk, [editor], [], true);
+  }
+
+  async leave(socket: ConsoleSocket): Promise<void> {
+    for (const desk of this.desks.values()) {
+      const known = desk.own.get(socket.id);
+      if (known === undefined) continue;
+      desk.own.delete(socket.id);
+      await this.update(desk, [], [known], true);
+    }
+  }
+
+  /** Tells somebody who has come to watch. */
+  async greet(socket: ConsoleSocket, room: TopicRoom): Promise<void> {
+    if (room.topic.kind !== 'document') return;
+    const { workspaceId, topic } = room;
+    const { service, layer } = topic;
+    const desk = this.deskOf({ workspaceId, service, layer });
+    await this.update(desk, [], [], false);
+    socket.emit('editors', { service, layer, editors: desk.said });
+    this.forgetIfIdle(desk);
+  }
+
+  /** Another process says that somebody came or went. */
+  async follow(notice: Notice): Promise<void> {
+    if (notice.kind !== 'editors' || !this.isWatched(notice)) return;
+    await this.update(this.deskOf(notice), [], [], false);
+  }
+
+  private async takeTurn(): Promise<void> {
+    const looksAtAll = ++this.turns % TURNS_BETWEEN_LOOKS === 0;
+    if (looksAtAll)
+      for (const { workspaceId, topic } of this.rooms.ofKind('document'))
+        this.deskOf({ workspaceId, service: topic.service, layer: topic.layer });
+    await Promise.all(
+      [...this.desks.values()].map(async (desk) => {
+        await this.update(desk, [...desk.own.values()], [], false);
+        this.forgetIfIdle(desk);
+      }),
+    );
+  }
+
+  /** Never rejects: while Redis is away, a process knows its own editors. */
+  private async update(
+    desk: Desk,
+    confirmed: readonly Editor[],
+    left: readonly Editor[],
+    isNews: boolean,
+  ): Promise<void> {
+    let editors: readonly Editor[];
+    try {
+      editors = await this.store.update(desk.document, confirmed, left);
+      this.outage.succeeded();
+    } catch (error) {
+      this.outage.failed(error);
+      editors = [...desk.own.values()];
+    }
+    const { workspaceId, service, layer } = desk.document;
+    if (isNews) this.bus.wake([{ kind: 'editors', workspaceId, service, layer }]);
+    const names = namesOf(editors);
+    if (JSON.stringify(names) === JSON.stringify(desk.said)) return;
+    desk.said = names;
+    const room = this.rooms.find(workspaceId, { kind: 'document', service, layer });
+    if (room !== undefined) this.rooms.send(room, 'editors', { service, layer, editors: names });
+  }
+
+  private isWatched({ workspaceId, service, layer }: EditedDocument): boolean {
+    return this.rooms.find(workspaceId, { kind: 'document', service, layer }) !== undefined;
+  }
+
+  private deskOf({ workspaceId, service, layer }: EditedDocument): Desk {
+    const key = `${workspaceId}/${service}/${layer}`;
+    const known = this.desks.get(key);
+    if (known !== undefined) return known;
+    const desk: Desk = { document: { workspaceId, service, layer }, own: new Map(), said: [] };
+    this.desks.set(key, desk);
+    return desk;
+  }
+
+  private forgetIfIdle({ document, own, said }: Desk): void {
+    if (own.size > 0 || (said.length > 0 && this.isWatched(document))) return;
+    const { workspaceId, service, layer } = document;
+    this.desks.delete(`${workspaceId}/${service}/${layer}`);
+  }
+}
+
+/** A person with two pages is one editor, since the first. */
+function namesOf(editors: readonly Editor[]): Editors['editors'] {
+  const since = new Map<string, number>();
+  for (const { name, sinceMs } of editors) since.set(name, Math.min(sinceMs, since.get(name) ?? Infinity));
+  return [...since].map(([name, sinceMs]) => ({ name, since: new Date(sinceMs).toISOString() }));
+}

@@ -1,0 +1,70 @@
+import type { Logger } from '@nestjs/common';
+import { type Acknowledge, type AgentError, Problem } from '@binnacle/contracts';
+import type { z } from 'zod';
+import { MAX_REFUSALS } from '../access/socket-guard.js';
+import { toProblem } from '../http/to-problem.js';
+import { type MessageBudget, type MessageRate, spendMessage } from './message-budget.js';
+
+/** What of a socket is needed here; socket.io's own type also tells its events, which are named by those who listen. */
+export interface TalkingSocket {
+  readonly data: MessageBudget & { refusals: number };
+  on(event: string, listener: (message: unknown, acknowledge?: unknown) => void): unknown;
+  disconnect(close: true): unknown;
+}
+
+export interface MessageRules {
+  readonly rate: MessageRate;
+  readonly logger: Logger;
+}
+
+/** Answers an event by what `handle` gives, within the rate; what is wrong is said to the sender and harms nothing. */
+export function answerMessages<Schema extends z.ZodType, Answer>(
+  socket: TalkingSocket,
+  event: string,
+  schema: Schema,
+  { rate, logger }: MessageRules,
+  handle: (message: z.output<Schema>) => Answer | Promise<Answer>,
+): void {
+  socket.on(event, (message, acknowledge) => {
+    const answer = (typeof acknowledge === 'function' ? acknowledge : ignore) as Acknowledge<Answer>;
+    const refuse = (error: unknown) => answer(refused(event, error, logger));
+    try {
+      if (!spendMessage(socket.data, rate)) {
+        if (++socket.data.refusals > MAX_REFUSALS) return void socket.disconnect(true);
+        return refuse(new Problem('rate_limited', 'Too many messages: send fewer, larger ones.'));
+      }
+      const parsed = schema.safeParse(message);
+      if (!parsed.success) return refuse(invalidMessage(parsed.error));
+      const outcome = handle(parsed.data);
+      if (outcome instanceof Promise) outcome.then(answer, refuse);
+      else answer(outcome);
+    } catch (error) {
+      refuse(error);
+    }
+  });
+}
+
+/** The first thing that is wrong with what was sent. */
+export function invalidMessage(error: z.ZodError, at = ''): Problem {
+  const [issue] = error.issues;
+  return new Problem(
+    'invalid_request',
+    `${at}${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+  );
+}
+
+/** For socket.io, which hands it to whoever wanted to connect. */
+export function connectionRefusal(error: unknown): Error {
+  const problem = toProblem(error);
+  return Object.assign(new Error(problem.message), { data: { code: problem.code, detail: problem.message } });
+}
+
+function refused(event: string, error: unknown, logger: Logger): AgentError {
+  const problem = toProblem(error);
+  if (problem.code === 'internal') logger.error({ err: error, event }, 'A message on a socket failed');
+  return { error: { code: problem.code, detail: problem.message } };
+}
+
+function ignore(): void {
+  // The sender did not ask for an answer.
+}

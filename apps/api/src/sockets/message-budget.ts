@@ -1,0 +1,23 @@
+/** What a connection may still send; counted by `spendMessage`. */
+export interface MessageBudget {
+  budget: number;
+  /** 0 until the first message came. */
+  budgetAtMs: number;
+}
+
+export interface MessageRate {
+  readonly perSecond: number;
+  /** How many messages may be saved up. */
+  readonly burst: number;
+}
+
+/** A token bucket. False when more is sent than may be. */
+export function spendMessage(held: MessageBudget, { perSecond, burst }: MessageRate): boolean {
+  const nowMs = performance.now();
+  const refill = ((nowMs - held.budgetAtMs) / 1000) * perSecond;
+  held.budget = held.budgetAtMs === 0 ? burst : Math.min(burst, held.budget + refill);
+  held.budgetAtMs = nowMs;
+  if (held.budget < 1) return false;
+  held.budget -= 1;
+  return true;
+}
