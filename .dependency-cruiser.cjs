@@ -10,8 +10,10 @@ const ARROWS = {
   'libs/client': ['libs/contracts'],
   'libs/agent': ['libs/domain', 'libs/contracts'],
   'apps/api': ['libs/store', 'libs/runtime', 'libs/contracts', 'libs/domain'],
+  'apps/console': ['libs/client', 'libs/contracts', 'libs/domain'],
   'apps/worker': ['libs/store', 'libs/runtime', 'libs/contracts', 'libs/domain'],
   'apps/standalone': [],
+  'apps/cli': ['libs/client', 'libs/contracts', 'libs/domain'],
 };
 
 const SPEC = '\\.spec\\.ts$';

@@ -32,6 +32,9 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
 CMD ["node", "--enable-source-maps", "apps/worker/dist/main.js"]
 
 FROM runtime AS api
+# Nothing but files: what the console is built from is not needed to serve it.
+COPY --from=build /app/apps/console/package.json ./apps/console/package.json
+COPY --from=build /app/apps/console/dist ./apps/console/dist
 ENV BINNACLE_PORT=7420
 EXPOSE 7420
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

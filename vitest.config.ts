@@ -33,7 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'stories',
-          include: ['test/stories/**/*.story.ts', 'test/faults/**/*.story.ts'],
+          include: ['test/stories/**/*.story.ts', 'test/faults/**/*.story.ts', 'test/console/**/*.story.ts'],
           globalSetup: ['test/harness/servers.setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -6,7 +6,7 @@ import { findOlderNode } from './older-node.mjs';
 import { addCounts, NOTHING, readCounts } from './test-counts.mjs';
 
 /**
- * What a fresh machine runs after `npm ci`: Redis is there, everything is checked, every spec and story runs, and the
+ * What a fresh machine runs after `npm ci`: Redis and Chromium are there, everything is checked, every spec and story runs, and the
  * specs of the agent SDK run once more on the Node of the machine. The last line counts the tests.
  */
 const root = join(import.meta.dirname, '..');
@@ -18,6 +18,7 @@ async function main() {
   // The search for Redis is the one that `npm start` does, so it has to be built.
   if ((await showTool(root, ['npm', 'run', '--silent', 'build'])) !== 0) return fail('the build failed');
   if (!(await hasRedis())) return 1;
+  if (!(await hasChromium())) return 1;
   if ((await showTool(root, ['node', 'scripts/check.mjs'])) !== 0) return 1;
 
   const older = await runOnOlderNode();
@@ -31,13 +32,25 @@ async function main() {
 }
 
 async function hasRedis() {
-  const { findRedisServer, StartError } = await import('../apps/standalone/dist/index.js');
+  const { findRedisServer } = await import('../apps/standalone/dist/index.js');
+  const logFile = join(tmpdir(), 'binnacle-redis-install.log');
+  return isFound(findRedisServer({ logFile, print: say }), ', or set REDIS_URL');
+}
+
+/** The stories of the console run in it. */
+async function hasChromium() {
+  const { findChromium } = await import('../test/harness/console/chromium.ts');
+  return isFound(findChromium(say));
+}
+
+async function isFound(program, exceptFor = '') {
+  const { StartError } = await import('../apps/standalone/dist/index.js');
   try {
-    await findRedisServer({ logFile: join(tmpdir(), 'binnacle-redis-install.log'), print: say });
+    await program;
     return true;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    say(error.message.replace(', or set REDIS_URL', ''));
+    say(error.message.replace(exceptFor, ''));
     return false;
   }
 }

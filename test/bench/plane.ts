@@ -29,7 +29,8 @@ export interface Plane {
   readonly token: string;
   /** A person who may sign in. */
   readonly person: { readonly email: string; readonly password: string };
-  startApi(): Promise<Api>;
+  /** With these environment variables beside its own. */
+  startApi(also?: Readonly<Record<string, string>>): Promise<Api>;
   /** For good. */
   stopRedis(): Promise<void>;
   stop(): Promise<void>;
@@ -50,8 +51,9 @@ export async function startPlane(): Promise<Plane> {
     token,
     person,
     stopRedis: () => redis.stop(),
-    async startApi() {
+    async startApi(also = {}) {
       const variables = {
+        ...also,
         BINNACLE_DATABASE_URL: postgres.url,
         BINNACLE_REDIS_URL: redis.url,
         BINNACLE_ADMIN_TOKEN: token,

@@ -152,7 +152,7 @@ describe('whatever is sent', () => {
     const admin = plane.request();
     await register(admin, 'socketed');
     await publish(admin, 'socketed', 'base', { limit: 1 });
-    const { token } = await createToken(admin, 'agent');
+    const [{ token }, editor] = [await createToken(admin, 'agent'), await createToken(admin, 'editor')];
     watch.begin();
     const untilMs = performance.now() + SOCKETS_MS;
     let sockets = 0;
@@ -163,16 +163,21 @@ describe('whatever is sent', () => {
         const dice = new Dice(SEED + 1_000_000 + sockets++);
         const socket = await openedSocket(plane.api(0).url);
         const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-        const isAgent = dice.chance(0.7);
-        if (isAgent) {
+        const namespace = dice.pick(['/agents', '/console'] as const);
+        if (dice.chance(0.7)) {
           const instance = { id: `fuzz-${sockets}`, host: 'h', version: '1', sdk: 'fuzz' };
-          const auth = { token, service: 'socketed', environment: 'dev', instance, have: null };
-          const admitted = answered(socket, '40/agents,');
-          socket.send(`40/agents,${JSON.stringify(auth)}`);
+          const auth =
+            namespace === '/agents'
+              ? { token, service: 'socketed', environment: 'dev', instance, have: null }
+              : { token: editor.token };
+          const admitted = answered(socket, `40${namespace},`);
+          const connect = `40${namespace},${JSON.stringify(auth)}`;
+          socket.send(connect);
+          if (dice.chance(0.1)) socket.send(connect);
           await admitted;
         }
         for (let left = 5 + dice.below(60); left > 0 && socket.readyState === WebSocket.OPEN; left--) {
-          socket.send(fuzzPacket(dice));
+          socket.send(fuzzPacket(dice, namespace));
           packets += 1;
           if (dice.chance(0.05)) await new Promise(setImmediate);
         }

@@ -19,6 +19,14 @@ const MESSAGES: readonly (readonly [event: string, message: unknown])[] = [
   ['join', { room: 'all' }],
   ['subscribe', ['services']],
 ];
+/** What a page of the console may say. */
+const CONSOLE_MESSAGES: readonly (readonly [event: string, message: unknown])[] = [
+  ['watch', { topics: ['services', 'service:socketed', 'document:socketed/base', 'instances:socketed/dev'] }],
+  ['watch', { topics: [] }],
+  ['editing', { service: 'socketed', layer: 'base', isEditing: true }],
+  ['editing', { service: 'socketed', layer: 'base', isEditing: false }],
+  ['changed', { topic: 'services', at: '2026-11-23T00:00:00Z' }],
+];
 const RESERVED = [
   'connect',
   'disconnect',
@@ -41,17 +49,17 @@ const MALFORMED: readonly (string | Buffer)[] = [
   Buffer.alloc(0), Buffer.from([4]), Buffer.from('42/agents,["health",{}]'), Buffer.alloc(70_000, 1),
 ]; // prettier-ignore
 
-/** One frame for a socket of an agent: a message as it should be, a spoilt one, or nothing of the protocol at all. */
-export function fuzzPacket(dice: Dice): string | Buffer {
+/** One frame for a socket: a message as it should be, a spoilt one, or nothing of the protocol at all. */
+export function fuzzPacket(dice: Dice, namespace: '/agents' | '/console'): string | Buffer {
   const fate = dice.next();
   // Most of these end the connection, and the others are to be heard as well.
   if (fate < 0.03) return dice.pick(MALFORMED);
-  const [known, message] = dice.pick(MESSAGES);
+  const [known, message] = dice.pick(namespace === '/agents' ? MESSAGES : CONSOLE_MESSAGES);
   const event: unknown = fate < 0.1 ? dice.pick([...RESERVED, hostileValue(dice)]) : known;
   let spoilt = message;
   if (fate > 0.35) for (let times = dice.below(3); times >= 0; times--) spoilt = mutated(spoilt, dice);
   const more = dice.chance(0.1) ? [hostileValue(dice), hostileValue(dice)] : [];
   const acknowledgement = dice.chance(0.5) ? String(dice.below(1_000)) : '';
-  const packet = `42/agents,${acknowledgement}${JSON.stringify([event, spoilt, ...more])}`;
+  const packet = `42${namespace},${acknowledgement}${JSON.stringify([event, spoilt, ...more])}`;
   return dice.chance(0.01) ? packet.slice(0, dice.below(packet.length)) : packet;
 }

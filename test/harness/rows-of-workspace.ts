@@ -16,6 +16,13 @@ const ROWS: Readonly<Record<string, string>> = {
   document_versions: `insert into document_versions
       (workspace_id, service, layer, number, format, source, content, hash, message, author)
     values ($1, 'same', 'base', 1, 'json', '{}', '{}', 'h', '', $1)`,
+  document_tags: `insert into document_tags (workspace_id, service, layer, tag, version, author)
+    values ($1, 'same', 'base', 'known-good', 1, $1)`,
+  drafts: `insert into drafts (workspace_id, service, layer, etag, base_version, format, source, author, author_identity)
+    values ($1, 'same', 'base', 'e-' || $1, 1, 'json', '{}', $1, $1)`,
+  ended_drafts: `insert into ended_drafts
+      (workspace_id, id, service, layer, base_version, format, source, message, author, outcome, ended_by)
+    values ($1, 'd-' || $1, 'same', 'base', 1, 'json', '{}', '', $1, 'discarded', $1)`,
   config_heads: `insert into config_heads (workspace_id, service, environment, revision, hash, released)
     values ($1, 'same', 'prod', 1, 'h', 1)`,
   revisions: `insert into revisions (workspace_id, service, environment, number, content, hash, layers, message, author)

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { io } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTE_NEEDS, SOCKET_NEEDS } from '@binnacle/contracts';
 import {
@@ -12,7 +12,13 @@ import {
   type Scope,
   withCsrfToken,
 } from '../harness/access/callers.js';
-import { EXPECTED_ACCESS, EXPECTED_SOCKETS, isExpected } from '../harness/access/expected-access.js';
+import {
+  EXPECTED_ACCESS,
+  EXPECTED_SOCKETS,
+  type ExpectedSockets,
+  expectedTopics,
+  isExpected,
+} from '../harness/access/expected-access.js';
 import { foreignProbes, ownProbes, type Probe } from '../harness/access/probes.js';
 import { fingerprint, plantTenant, type Tenant } from '../harness/access/tenant.js';
 import { type Plane, startPlane } from '../harness/start-plane.js';
@@ -180,7 +186,7 @@ describe('the access table', () => {
     );
     expect(ROUTE_NEEDS).toEqual(Object.fromEntries(expected));
     const namespaces = Object.entries(SOCKET_NEEDS).map(([name, { events }]) => [name, Object.keys(events)]);
-    const wanted = Object.entries(EXPECTED_SOCKETS).map(([name, { events }]) => [name, [...events]]);
+    const wanted = Object.entries(EXPECTED_SOCKETS).map(([name, { events }]) => [name, Object.keys(events)]);
     expect(namespaces).toEqual(wanted);
   });
 });
@@ -221,16 +227,19 @@ describe('every route', () => {
 describe('every event of a socket', () => {
   it('is for who may connect, and in his own workspace', async () => {
     const wrong: string[] = [];
-    const tokens = [...valid, ...refused].filter(({ token }) => token !== undefined);
-    for (const [namespace, { who, events }] of Object.entries(EXPECTED_SOCKETS))
+    for (const [namespace, expected] of Object.entries(EXPECTED_SOCKETS)) {
+      const callers = [...valid, ...refused].filter(
+        ({ token }) => token !== undefined || expected.takesSessions,
+      );
       for (const tenant of [own, other]) {
-        const waiting = [...tokens];
+        const waiting = [...callers];
         const work = async () => {
           for (let caller = waiting.shift(); caller !== undefined; caller = waiting.shift())
-            wrong.push(...(await connect(caller, namespace, who, events, tenant)));
+            wrong.push(...(await connect(caller, namespace, expected, tenant)));
         };
         await Promise.all(Array.from({ length: AT_ONCE }, work));
       }
+    }
     expect(wrong).toEqual([]);
   });
 });
@@ -238,21 +247,20 @@ describe('every event of a socket', () => {
 async function connect(
   caller: Caller,
   namespace: string,
-  who: string,
-  events: readonly string[],
+  { who, kind, isOfPair, takesSessions, events }: ExpectedSockets,
   tenant: Tenant,
 ): Promise<string[]> {
   covered += 1;
   const { service, environment } = tenant;
+  const { cookie } = caller.headers;
   const socket = io(`${plane.api(0).url}${namespace}`, {
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
+    ...(takesSessions && cookie !== undefined ? { extraHeaders: { cookie } } : {}),
     auth: {
       token: caller.token,
-      service,
-      environment,
-      have: null,
+      ...(isOfPair ? { service, environment, have: null } : {}),
       instance: { id: randomUUID(), host: 'story', version: '1', sdk: 'story' },
     },
   });
@@ -266,22 +274,68 @@ async function connect(
     );
   });
   const isKnown = caller.held.length > 0;
-  const mayHere = isExpected(caller.held, { who, kind: 'act' }, { service, environment });
-  const found = tenant === own ? 'connected' : 'not_found';
+  const touched = isOfPair ? { service, environment } : {};
+  const found = tenant === own || !isOfPair ? 'connected' : 'not_found';
   // What is empty is no token at all.
   const unknown = caller.token === '' ? 'invalid_request' : 'unauthenticated';
-  const expected = isKnown ? (mayHere ? found : 'forbidden') : unknown;
+  const expected = isKnown
+    ? isExpected(caller.held, { who, kind }, touched)
+      ? found
+      : 'forbidden'
+    : unknown;
   if (outcome !== expected)
     wrong.push(`${caller.name}: ${namespace} of ${service}: ${outcome}, not ${expected}`);
-  if (outcome === 'connected')
-    for (const event of [...events, 'made-up']) {
+  if (outcome === 'connected') {
+    for (const event of [...Object.keys(events), 'made-up']) {
       covered += 1;
       const answer = (await socket.timeout(10_000).emitWithAck(event, {})) as { error?: { code: string } };
-      const wanted = event === 'made-up' ? 'not_found' : 'invalid_request';
+      const maySend = isExpected(caller.held, { who: events[event] ?? '', kind: 'look' }, {});
+      const wanted = event === 'made-up' ? 'not_found' : maySend ? 'invalid_request' : 'forbidden';
       if (answer.error?.code !== wanted)
         wrong.push(`${caller.name}: ${event} was answered with ${JSON.stringify(answer)}`);
     }
+    if (!isOfPair) wrong.push(...(await watchAndEdit(socket, caller, tenant)));
+  }
   socket.disconnect();
   if (JSON.stringify(shown).includes(other.marker)) wrong.push(`${caller.name}: was sent another's data`);
+  return wrong;
+}
+
+/** Every topic, and a document, of a tenant that may be another one. */
+async function watchAndEdit(socket: Socket, { name, held }: Caller, tenant: Tenant): Promise<string[]> {
+  const { service, environment } = tenant;
+  const topics = expectedTopics(tenant);
+  covered += topics.length + 2;
+  const answered = (await socket
+    .timeout(10_000)
+    .emitWithAck('watch', { topics: topics.map(({ topic }) => topic) })) as {
+    refused: readonly { topic: string; code: string; detail: string }[];
+  };
+  const wrong = topics.flatMap(({ topic, who, touched }) => {
+    const isThere = tenant === own || (touched.service ?? touched.environment) === undefined;
+    const wanted = isExpected(held, { who, kind: 'look' }, touched)
+      ? isThere
+        ? undefined
+        : 'not_found'
+      : 'forbidden';
+    const code = answered.refused.find((each) => each.topic === topic)?.code;
+    return code === wanted ? [] : [`${name}: ${topic} was ${code ?? 'watched'}, not ${wanted ?? 'watched'}`];
+  });
+  for (const layer of ['base', environment]) {
+    const answer = (await socket
+      .timeout(10_000)
+      .emitWithAck('editing', { service, layer, isEditing: true })) as {
+      error?: { code: string };
+    };
+    const touched = { service, environment: layer === 'base' ? undefined : layer };
+    const mayEdit = isExpected(held, { who: 'EPA', kind: 'act' }, touched);
+    const wanted = mayEdit ? (tenant === own ? undefined : 'not_found') : 'forbidden';
+    if (answer.error?.code !== wanted)
+      wrong.push(
+        `${name}: editing ${service}/${layer}: ${answer.error?.code ?? 'done'}, not ${wanted ?? 'done'}`,
+      );
+  }
+  if (tenant === other && JSON.stringify(answered).includes(other.marker))
+    wrong.push(`${name}: was told another's data`);
   return wrong;
 }

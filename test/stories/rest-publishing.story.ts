@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalHash } from '../harness/canonical-hash.js';
-import { isProblem, publish, register } from '../harness/request.js';
+import { createToken, isProblem, publish, register } from '../harness/request.js';
 import { type Plane, startPlane } from '../harness/start-plane.js';
 
 let plane: Plane;
@@ -91,6 +91,31 @@ describe('reading a configuration', () => {
       content: { log: { level: 'warn' }, region: 'eu', pool: { max: 50 } },
       layers: { '/log/level': 'base', '/region': 'include:common', '/pool/max': 'prod' },
     });
+    const named = (layer: string, document: string) => ({ layer, document, version: 1 });
+    expect(response.body).toMatchObject({
+      origins: {
+        '/log/level': {
+          ...named('base', 'layered/base'),
+          hides: [{ ...named('include:common', 'common/base'), value: 'info' }],
+        },
+        '/region': { ...named('include:common', 'common/base'), hides: [] },
+        '/pool/max': {
+          ...named('prod', 'layered/prod'),
+          hides: [{ ...named('base', 'layered/base'), value: 5 }],
+        },
+      },
+    });
+    expect((await admin.get(`${configOf('layered', 'prod')}?explain`).expect(200)).body).toEqual(
+      response.body,
+    );
+    const { token } = await createToken(admin, 'viewer', { services: ['layered'] });
+    const narrow = await plane
+      .request(0, token)
+      .get(`${configOf('layered', 'prod')}?explain`)
+      .expect(200);
+    const { origins } = narrow.body as { origins: Record<string, { hides: object[] }> };
+    expect(origins['/log/level']?.hides).toEqual([named('include:common', 'common/base')]);
+    expect(origins['/pool/max']?.hides).toEqual([{ ...named('base', 'layered/base'), value: 5 }]);
     // As revisions were kept before they told the order of their layers.
     await plane.database.query(
       `update revisions set layers = (select jsonb_object_agg(pin ->> 0, (pin ->> 1)::int)
@@ -202,12 +227,16 @@ describe('publishing', () => {
       .expect(200);
     const validate = (content: unknown, format?: string) =>
       admin.post('/services/tried/documents/base/validate').send({ content, format }).expect(200);
-    expect((await validate({ limit: 1 })).body).toEqual({ valid: true, errors: [] });
+    expect((await validate({ limit: 1 })).body).toEqual({ valid: true, errors: [], warnings: [] });
     const missing = (await validate({})).body as { valid: boolean; errors: { message: string }[] };
     expect(missing.valid).toBe(false);
     expect(missing.errors[0]?.message).toContain('limit');
     expect((await validate('limit: [1', 'yaml')).body).toMatchObject({ valid: false });
-    expect((await validate('limit: 1', 'yaml')).body).toEqual({ valid: true, errors: [] });
+    expect((await validate('limit: 1', 'yaml')).body).toEqual({
+      valid: true,
+      errors: [],
+      warnings: [],
+    });
     await admin.get('/services/tried/documents/base').expect(isProblem(404, 'not_found'));
   });
 

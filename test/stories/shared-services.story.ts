@@ -79,6 +79,23 @@ describe('who publishes a shared service only', () => {
     expect(seen.filter((error) => !('environment' in error))).toEqual([BREAKS_ANOTHER, BREAKS_ANOTHER]);
   });
 
+  it('is shown what a preview would do to the others as a number only', async () => {
+    const preview = async (requests: Pick<PlaneRequests, 'post'>) => {
+      const answer = await requests
+        .post('/services/common/documents/base/preview')
+        .send({ content: { tellers: 5 } })
+        .expect(200);
+      return answer.body as { changes: { service: string; environment: string }[]; total: number };
+    };
+    expect(await preview(lender)).toMatchObject({ changes: [], total: 3, truncated: true });
+    expect((await preview(admin)).changes).toHaveLength(3);
+    const reader = await invited([
+      { role: 'viewer', services: ['common'] },
+      { role: 'viewer', services: ['bank'], environments: ['prod'] },
+    ]);
+    expect((await preview(reader)).changes).toMatchObject([{ service: 'bank', environment: 'prod' }]);
+  });
+
   it('brings no reference to a secret into another service, and does not learn whether there is one', async () => {
     const known = { leak: { $secret: 'hidden-name' } };
     const unknown = { leak: { $secret: 'no-such-name' } };

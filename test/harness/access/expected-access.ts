@@ -24,10 +24,15 @@ export const EXPECTED_ACCESS: Readonly<Record<string, ExpectedAccess>> = {
       'GET /services/:service',
       'GET /environments',
       'GET /environments/:environment',
+      'GET /export',
     ],
   },
   'services:write': { who: 'EPA', kind: 'act', routes: ['POST /services', 'PATCH /services/:service'] },
-  'schemas:write': { who: 'EPA', kind: 'act', routes: ['PUT /services/:service/schema'] },
+  'schemas:write': {
+    who: 'EPA',
+    kind: 'act',
+    routes: ['PUT /services/:service/schema', 'POST /services/:service/schema/check'],
+  },
   'environments:write': {
     who: 'A',
     kind: 'act',
@@ -43,13 +48,26 @@ export const EXPECTED_ACCESS: Readonly<Record<string, ExpectedAccess>> = {
       `GET ${DOCUMENT}`,
       `GET ${DOCUMENT}/versions`,
       `GET ${DOCUMENT}/versions/:version`,
+      `POST ${DOCUMENT}/preview`,
       `POST ${DOCUMENT}/validate`,
+      `GET ${DOCUMENT}/diff`,
+      `GET ${DOCUMENT}/draft`,
+      `GET ${DOCUMENT}/drafts`,
+      `GET ${DOCUMENT}/drafts/:id`,
+      `GET ${DOCUMENT}/tags`,
+      'GET /drafts',
       `GET ${PAIR}/config`,
       `GET ${PAIR}/revisions`,
       `GET ${PAIR}/revisions/:revision`,
       'GET /approvals',
       'GET /approvals/:id',
+      'GET /search',
     ],
+  },
+  'config:edit': {
+    who: 'EPA',
+    kind: 'act',
+    routes: [`PUT ${DOCUMENT}/draft`, `DELETE ${DOCUMENT}/draft`],
   },
   'config:publish': {
     who: 'PA',
@@ -58,8 +76,14 @@ export const EXPECTED_ACCESS: Readonly<Record<string, ExpectedAccess>> = {
       'DELETE /services/:service',
       `POST ${DOCUMENT}/versions`,
       `POST ${DOCUMENT}/rollback`,
+      `POST ${DOCUMENT}/draft/publish`,
+      `PUT ${DOCUMENT}/tags/:tag`,
+      `DELETE ${DOCUMENT}/tags/:tag`,
       'POST /approvals/:id/approve',
       'POST /approvals/:id/reject',
+      `POST ${PAIR}/promote`,
+      'POST /change-sets',
+      'POST /import',
     ],
   },
   'config:emergency': { who: 'PA', kind: 'act', routes: ['POST /approvals/:id/emergency'] },
@@ -148,10 +172,52 @@ export const EXPECTED_ACCESS: Readonly<Record<string, ExpectedAccess>> = {
   operator: { who: 'O', kind: 'look', routes: ['POST /users/:id/password-reset'] },
 };
 
+export interface ExpectedSockets extends Pick<ExpectedAccess, 'who' | 'kind'> {
+  /** Whether the handshake names a service and an environment. */
+  readonly isOfPair: boolean;
+  /** Whether the cookie of a session is a credential there. */
+  readonly takesSessions: boolean;
+  /** Who may send each event, anywhere at all. */
+  readonly events: Readonly<Record<string, string>>;
+}
+
 /** The same for sockets: who may connect, and send each event from then on. */
-export const EXPECTED_SOCKETS = {
-  '/agents': { who: 'GA', events: ['applied', 'health', 'calls', 'lease'] },
-} as const;
+export const EXPECTED_SOCKETS: Readonly<Record<string, ExpectedSockets>> = {
+  '/agents': {
+    who: 'GA',
+    kind: 'act',
+    isOfPair: true,
+    takesSessions: false,
+    events: { applied: 'GA', health: 'GA', calls: 'GA', lease: 'GA' },
+  },
+  '/console': {
+    who: 'GVEPA',
+    kind: 'look',
+    isOfPair: false,
+    takesSessions: true,
+    events: { watch: 'GVEPA', editing: 'EPA' },
+  },
+};
+
+/** Who may watch what in the console: topics of one tenant, as they are written. */
+export function expectedTopics({
+  service,
+  environment,
+}: {
+  service: string;
+  environment: string;
+}): readonly { readonly topic: string; readonly who: string; readonly touched: TouchedNames }[] {
+  return [
+    { topic: 'services', who: 'VEPA', touched: {} },
+    { topic: 'approvals', who: 'GVEPA', touched: {} },
+    { topic: 'drafts', who: 'GVEPA', touched: {} },
+    { topic: `service:${service}`, who: 'VEPA', touched: { service } },
+    { topic: `document:${service}/base`, who: 'GVEPA', touched: { service } },
+    { topic: `document:${service}/${environment}`, who: 'GVEPA', touched: { service, environment } },
+    { topic: `instances:${service}/${environment}`, who: 'VEPA', touched: { service, environment } },
+    { topic: `overview:${environment}`, who: 'VEPA', touched: { environment } },
+  ];
+}
 
 /** What somebody has, in all of a workspace or in a part of it; no names stand for all. */
 export interface Held {

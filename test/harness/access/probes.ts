@@ -25,9 +25,14 @@ const NOT_A_SCHEMA = { type: 12 };
 const VALID_BODIES: Readonly<Record<string, object>> = {
   'PATCH /services/:service': { owner: 'story' },
   'PUT /services/:service/schema': { type: 'object' },
+  'POST /services/:service/schema/check': { type: 'object' },
   'POST /services/:service/documents/:layer/versions': { content: { text: 'story' }, message: 'story' },
   'POST /services/:service/documents/:layer/rollback': { to: 1 },
+  'POST /services/:service/documents/:layer/preview': { content: {} },
   'POST /services/:service/documents/:layer/validate': { content: {} },
+  'PUT /services/:service/documents/:layer/draft': { content: { text: 'story' } },
+  'POST /services/:service/documents/:layer/draft/publish': {},
+  'PUT /services/:service/documents/:layer/tags/:tag': { version: 1 },
   'PUT /services/:service/environments/:environment/secrets/:name': { value: 'story' },
   'POST /services/:service/environments/:environment/secrets/:name/reveal': {},
   'PUT /services/:service/environments/:environment/breakers/:name': { policy: {} },
@@ -36,6 +41,7 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
     reason: 'story',
   },
   'PATCH /environments/:environment': { protected: true },
+  'POST /services/:service/environments/:environment/promote': { from: COMMON_ENVIRONMENT },
   'POST /approvals/:id/approve': {},
   'POST /approvals/:id/reject': { reason: 'story' },
   'POST /approvals/:id/emergency': { reason: 'story' },
@@ -74,12 +80,13 @@ export function ownProbes(own: Tenant, other: Tenant): Probe[] {
         { id, version, revision, ...names },
         {
           expected: { who, kind },
-          touched: route.includes('/approvals/:id')
+          touched: isToldLater(route)
             ? { service: own.service, environment: own.environment }
             : touchedIn(route, names, own),
           isForeign: false,
           hidden,
-          body: route === 'PUT /services/:service/schema' ? NOT_A_SCHEMA : (decisionOf(route) ?? HARMLESS),
+          body:
+            route === 'PUT /services/:service/schema' ? NOT_A_SCHEMA : (refusedLater(route, own) ?? HARMLESS),
           query,
         },
       );
@@ -129,6 +136,7 @@ interface Target {
   readonly id: string;
   readonly version: string;
   readonly revision: string;
+  readonly tag: string;
 }
 
 function targetOf(route: string, tenant: Tenant): Target {
@@ -140,10 +148,12 @@ function targetOf(route: string, tenant: Tenant): Target {
     id: idOf(route, tenant),
     version: '1',
     revision: '1',
+    tag: tenant.tag,
   };
 }
 
 function idOf(route: string, tenant: Tenant): string {
+  if (route.includes('/drafts/:id')) return tenant.draftId;
   const [, collection] = route.split('/');
   switch (collection) {
     case 'tokens':
@@ -165,23 +175,39 @@ function idOf(route: string, tenant: Tenant): string {
 function spared(route: string, own: Tenant): Partial<Target> {
   if (route === 'DELETE /services/:service') return { service: own.shelf };
   if (route.startsWith('DELETE') && route.includes('/secrets/')) return { name: 'gone' };
+  if (route.startsWith('DELETE') && route.endsWith('/draft')) return { service: own.shelf };
+  if (route.startsWith('DELETE') && route.endsWith('/tags/:tag')) return { tag: 'gone' };
   const endsSomething = route.startsWith('DELETE') || OF_THE_INSTALLATION.has(route);
   if (endsSomething && route.includes(':id')) return { id: randomUUID() };
   return route.endsWith('/leave') ? { id: randomUUID() } : {};
 }
 
-/** The approval has been decided, so the decision is refused after it was looked at who may make it. */
-function decisionOf(route: string): object | undefined {
+/** Only the feature can tell what these touch: here, the tenant's own document or an approval for it. */
+function isToldLater(route: string): boolean {
+  return route.includes('/approvals/:id') || route === 'POST /change-sets' || route === 'POST /import';
+}
+
+/**
+ * Refused after it was looked at who may do it: the approval has been decided, somebody else has published, the file does
+ * not parse.
+ */
+function refusedLater(route: string, { service, environment }: Tenant): object | undefined {
+  if (route === 'POST /change-sets')
+    return { message: '', changes: [{ service, layer: environment, content: {}, basedOn: 1_000 }] };
+  if (route === 'POST /import')
+    return { files: [{ path: `services/${service}/${environment}.json`, content: '{' }] };
   return route.startsWith('POST /approvals/') ? VALID_BODIES[route] : undefined;
 }
 
 function queryOf(route: string, tenant: Tenant): string {
+  if (route.endsWith('/diff')) return '?from=0';
+  if (route === 'GET /search') return '?q=text';
   return route === 'GET /overview' ? `?environment=${tenant.environment}` : '';
 }
 
 function touchedIn(
   route: string,
-  target: Omit<Target, 'id' | 'version' | 'revision'>,
+  target: Omit<Target, 'id' | 'version' | 'revision' | 'tag'>,
   tenant: Tenant,
 ): TouchedNames {
   const layer = route.includes(':layer') && target.layer !== 'base' ? target.layer : undefined;

@@ -1,5 +1,5 @@
 import { type Plane } from '../start-plane.js';
-import { publish, register, requestsTo } from '../request.js';
+import { type PlaneRequests, publish, register, requestsTo } from '../request.js';
 import { type Caller, plantPerson, plantToken } from './callers.js';
 
 /** One workspace with something of everything in it. What is called by common names is in every tenant. */
@@ -22,6 +22,10 @@ export interface Tenant {
   readonly invitationId: string;
   /** One that another revision has superseded. */
   readonly approvalId: string;
+  /** A draft that was discarded; there is another one beside it. */
+  readonly draftId: string;
+  /** On a version of the environment's document, as the draft. */
+  readonly tag: string;
 }
 
 /** These a tenant has besides its own names, with contents of its own. */
@@ -76,6 +80,8 @@ export async function plantTenant(
   await requests.patch(`/environments/${environment}`).send({ protected: true }).expect(200);
   await publish(requests, service, environment, { text: `${marker} 1` });
   await publish(requests, service, environment, { text: `${marker} 2` });
+  const tag = `${name}-tag`;
+  const draftId = await plantDraft(requests, `/services/${service}/documents/${environment}`, tag, marker);
   const approvals = (await requests.get('/approvals?state=superseded').expect(200)).body as Listed;
   const token = await requests.post('/tokens').send({ name: marker, role: 'viewer' }).expect(201);
   const grants = [{ role: 'viewer' }];
@@ -101,7 +107,29 @@ export async function plantTenant(
     sessionId: person.sessionId,
     invitationId: idOf(invitation.body),
     approvalId: idOf(approvals.items[0]),
+    draftId,
+    tag,
   };
+}
+
+/** A tag, a draft that ended and one that did not, at a document with a version. */
+async function plantDraft(
+  requests: PlaneRequests,
+  path: string,
+  tag: string,
+  marker: string,
+): Promise<string> {
+  await requests.put(`${path}/tags/${tag}`).send({ version: 1 }).expect(200);
+  const draft = () => requests.put(`${path}/draft`).set('if-match', '*');
+  await draft()
+    .send({ content: { text: marker }, message: marker })
+    .expect(200);
+  await requests.delete(`${path}/draft`).set('if-match', '*').expect(204);
+  await draft()
+    .send({ content: { text: marker }, message: marker })
+    .expect(200);
+  const { items } = (await requests.get(`${path}/drafts`).expect(200)).body as Listed;
+  return idOf(items[0]);
 }
 
 interface Listed {
