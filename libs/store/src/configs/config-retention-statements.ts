@@ -1,5 +1,10 @@
 import { pinsIn } from './document-pins.js';
 
+/*
+ * Rows are removed by their place: a join back by key was planned as one look-up of the whole table for each of them while
+ * the planner knew nothing of the tables.
+ */
+
 /** Older than `$3` days, and not among the newest `$2`. */
 const IS_OLD = (row: string): string =>
   `${row}.rank > $2::int and ${row}.created_at < now() - make_interval(days => $3::int)`;
@@ -23,12 +28,11 @@ export const FIND_WORKSPACES = `
  */
 export const PRUNE_REVISIONS = `
   with ranked as (
-    select service, environment, number, created_at,
+    select ctid, service, environment, number, created_at,
       row_number() over (partition by service, environment order by number desc) as rank
     from revisions where workspace_id = $1::text
   ), doomed as (
-    select r.service, r.environment, r.number
-    from ranked r
+    select r.ctid from ranked r
     join config_heads h on h.workspace_id = $1::text and h.service = r.service and h.environment = r.environment
     join environments e on e.workspace_id = $1::text and e.name = r.environment
     where ${IS_OLD('r')} and r.number < h.released and (not e.protected or r.number < coalesce((
@@ -37,9 +41,7 @@ export const PRUNE_REVISIONS = `
         and a.state in ('approved', 'emergency') and a.revision <= h.released), 0))
     limit $4::int
   )
-  delete from revisions r using doomed d
-  where r.workspace_id = $1::text and r.service = d.service and r.environment = d.environment and r.number = d.number
-  returning r.service, r.environment`;
+  delete from revisions where ctid = any(array(select ctid from doomed)) returning 1`;
 
 /**
  * Never the current one, nor one that a revision, a tag or a draft names, nor one that is newer than what agents run:
@@ -56,12 +58,11 @@ export const PRUNE_DOCUMENT_VERSIONS = `
   ), grounds as materialized (
     select document, min(version) as version from pins where is_ground group by document
   ), ranked as (
-    select service, layer, number, created_at,
+    select ctid, service, layer, number, created_at,
       row_number() over (partition by service, layer order by number desc) as rank
     from document_versions where workspace_id = $1::text
   ), doomed as (
-    select v.service, v.layer, v.number
-    from ranked v
+    select v.ctid from ranked v
     join documents d on d.workspace_id = $1::text and d.service = v.service and d.layer = v.layer
     left join grounds g on g.document = v.service || '/' || v.layer
     where ${IS_OLD('v')} and v.number < d.current_version and v.number < coalesce(g.version, d.current_version)
@@ -74,19 +75,16 @@ export const PRUNE_DOCUMENT_VERSIONS = `
           and f.layer = v.layer and f.base_version = v.number)
     limit $4::int
   )
-  delete from document_versions v using doomed d
-  where v.workspace_id = $1::text and v.service = d.service and v.layer = d.layer and v.number = d.number
-  returning v.service, v.layer`;
+  delete from document_versions where ctid = any(array(select ctid from doomed)) returning 1`;
 
 /** Never the current one, nor one that a revision refers to. */
 export const PRUNE_SECRET_VERSIONS = `
   with ranked as (
-    select service, environment, name, number, created_at,
+    select ctid, service, environment, name, number, created_at,
       row_number() over (partition by service, environment, name order by number desc) as rank
     from secret_versions where workspace_id = $1::text
   ), doomed as (
-    select v.service, v.environment, v.name, v.number
-    from ranked v
+    select v.ctid from ranked v
     join secrets s on s.workspace_id = $1::text and s.service = v.service and s.environment = v.environment
       and s.name = v.name
     where ${IS_OLD('v')} and v.number < s.current_version and not exists (
@@ -94,14 +92,11 @@ export const PRUNE_SECRET_VERSIONS = `
         and r.environment = v.environment and (r.secrets ->> v.name)::int = v.number)
     limit $4::int
   )
-  delete from secret_versions v using doomed d
-  where v.workspace_id = $1::text and v.service = d.service and v.environment = d.environment and v.name = d.name
-    and v.number = d.number
-  returning v.service, v.environment`;
+  delete from secret_versions where ctid = any(array(select ctid from doomed)) returning 1`;
 
 export const PRUNE_ENDED_DRAFTS = `
   delete from ended_drafts where workspace_id = $1::text and id in (
     select id from ended_drafts
     where workspace_id = $1::text and ended_at < now() - make_interval(days => $2::int)
     order by id limit $3::int
-  ) returning service, layer`;
+  ) returning 1`;
