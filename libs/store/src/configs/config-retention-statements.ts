@@ -16,7 +16,8 @@ export const FIND_WORKSPACES = `
   ) or exists (
     select from document_versions where workspace_id = w.id and created_at < now() - make_interval(days => $1::int)
   ) or exists (
-    select from ended_drafts where workspace_id = w.id and ended_at < now() - make_interval(days => $1::int)
+    select from ended_drafts where workspace_id = w.id and (
+      ended_at < now() - make_interval(days => $1::int) or (select count(*) from ended_drafts where workspace_id = w.id) > $2::int)
   ) or exists (
     select from secret_versions where workspace_id = w.id and created_at < now() - make_interval(days => $1::int)
   )
@@ -45,7 +46,8 @@ export const PRUNE_REVISIONS = `
 
 /**
  * Never the current one, nor one that a revision, a tag or a draft names, nor one that is newer than what agents run:
- * who wrote those decides who may approve. In protected environments that holds for every revision that is kept.
+ * who wrote those decides who may approve. In protected environments that holds for every revision that is kept, and of
+ * what nobody runs or includes yet it holds for all.
  */
 export const PRUNE_DOCUMENT_VERSIONS = `
   with pins as materialized (
@@ -64,8 +66,8 @@ export const PRUNE_DOCUMENT_VERSIONS = `
   ), doomed as (
     select v.ctid from ranked v
     join documents d on d.workspace_id = $1::text and d.service = v.service and d.layer = v.layer
-    left join grounds g on g.document = v.service || '/' || v.layer
-    where ${IS_OLD('v')} and v.number < d.current_version and v.number < coalesce(g.version, d.current_version)
+    join grounds g on g.document = v.service || '/' || v.layer
+    where ${IS_OLD('v')} and v.number < d.current_version and v.number < g.version
       and not exists (select from pins p where p.document = v.service || '/' || v.layer and p.version = v.number)
       and not exists (
         select from document_tags t where t.workspace_id = $1::text and t.service = v.service
@@ -94,9 +96,13 @@ export const PRUNE_SECRET_VERSIONS = `
   )
   delete from secret_versions where ctid = any(array(select ctid from doomed)) returning 1`;
 
+/** Also young ones, beyond the newest `$3` of a document: everybody who may write one can end as many as he likes. */
 export const PRUNE_ENDED_DRAFTS = `
-  delete from ended_drafts where workspace_id = $1::text and id in (
-    select id from ended_drafts
-    where workspace_id = $1::text and ended_at < now() - make_interval(days => $2::int)
-    order by id limit $3::int
-  ) returning 1`;
+  with ranked as (
+    select ctid, ended_at, row_number() over (partition by service, layer order by id desc) as rank
+    from ended_drafts where workspace_id = $1::text
+  ), doomed as (
+    select ctid from ranked where ended_at < now() - make_interval(days => $2::int) or rank > $3::int
+    limit $4::int
+  )
+  delete from ended_drafts where ctid = any(array(select ctid from doomed)) returning 1`;

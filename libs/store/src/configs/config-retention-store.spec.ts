@@ -163,8 +163,27 @@ test('removes drafts that ended long ago', async () => {
   expect(counts?.endedDrafts).toBe(1);
 });
 
+test('removes young drafts beyond so many of a document', async () => {
+  await spec.query('delete from revisions');
+  await spec.query('delete from document_versions');
+  await spec.query(`insert into ended_drafts
+      (workspace_id, id, service, layer, base_version, format, source, message, author, outcome, ended_by)
+    select 'default', 'd' || lpad(n::text, 3, '0'), 'orders', 'base', 1, 'json', '{}', '', 'ann', 'discarded', 'ann'
+    from generate_series(1, 60) n`);
+  expect((await prune()).map(({ endedDrafts }) => endedDrafts)).toEqual([10]);
+  expect(await spec.query('select min(id) as oldest from ended_drafts')).toEqual([{ oldest: 'd011' }]);
+});
+
+test('keeps all of what nobody includes yet', async () => {
+  await addService('included-later');
+  await addVersions('included-later', 'base', 10);
+  await prune();
+  expect(await numbers(`document_versions where service = 'included-later'`)).toHaveLength(10);
+});
+
 test('goes on in batches, and stops when it is told to', async () => {
   await addVersions('orders', 'dev', 1_500);
+  await spec.query(`update revisions set layers = layers || '[["orders/dev", 1500]]' where number = 10`);
   expect((await prune()).map(({ documentVersions }) => documentVersions)).toEqual([1_000, 506]);
   await expect(prune(RULES, AbortSignal.abort())).rejects.toThrow('aborted');
 });

@@ -27,6 +27,9 @@ export interface PrunedCounts {
 /** Rows of each kind in one transaction: none holds its locks for long. */
 const BATCH_SIZE = 1_000;
 
+/** Of one document. */
+const ENDED_DRAFTS_KEPT = 50;
+
 /** Removes history that is older than anybody wanted to keep it. */
 export class ConfigRetentionStore {
   constructor(private readonly database: Database) {}
@@ -37,7 +40,7 @@ export class ConfigRetentionStore {
    */
   async *prune(rules: RetentionRules, signal: AbortSignal): AsyncGenerator<PrunedCounts, void> {
     const { sql } = this.database.acrossWorkspaces;
-    const workspaces = await sql.query<{ id: string }>(FIND_WORKSPACES, [rules.keepDays]);
+    const workspaces = await sql.query<{ id: string }>(FIND_WORKSPACES, [rules.keepDays, ENDED_DRAFTS_KEPT]);
     for (const { id } of workspaces) {
       for (;;) {
         signal.throwIfAborted();
@@ -75,7 +78,7 @@ async function pruneIn(
   const revisions = await countOf(PRUNE_REVISIONS);
   const documentVersions = await countOf(PRUNE_DOCUMENT_VERSIONS);
   const secretVersions = await countOf(PRUNE_SECRET_VERSIONS);
-  const drafts = await sql.query(PRUNE_ENDED_DRAFTS, [workspaceId, keepDays, BATCH_SIZE]);
+  const drafts = await sql.query(PRUNE_ENDED_DRAFTS, [workspaceId, keepDays, ENDED_DRAFTS_KEPT, BATCH_SIZE]);
   return { revisions, documentVersions, secretVersions, endedDrafts: drafts.length };
 }
 

@@ -9,6 +9,8 @@ export interface LoadRow {
   readonly number: number;
   readonly content: string | null;
   readonly hash: string | null;
+  /** Of a document's or a schema's text, in bytes; the content is null when all of the kind are more than was asked for. */
+  readonly size: number | null;
 }
 
 /** @param also names beside those that depend on the services */
@@ -72,21 +74,26 @@ const HEAD_DETAIL = `
           and number = h.released))
   ) end)::text`;
 
+/** How long a text is stands beside it: those that are too many are not even read. */
+const WITHIN_LIMIT =
+  'case when sum(octet_length(v.content)) over () <= $3::text::bigint then v.content end';
+
 /**
  * One round trip for all that matters; `kind` says what a row is. The limits keep the look-ups of versions one row
  * each: as plain joins they were planned as scans of all versions, and took longer with each one that was published.
+ * `$3` is how many bytes of documents, and of schemas, are wanted at most: of more there are only the sizes.
  *
  * @param dependents,family conditions on the name of a service; `includes` one on an include
  */
 const load = (dependents: string, family: string, includes: string): string => `
   select 'service' as kind, s.name as service, s.kind as key, (s.archived_at is not null)::int as number,
-    null as content, case when s.name ${dependents} then 'affected' end as hash
+    null as content, case when s.name ${dependents} then 'affected' end as hash, null::int as size
   from services s where s.workspace_id = $1::text and s.name ${family}
   union all
-  select 'include', i.service, i.included, i.position, null, null
+  select 'include', i.service, i.included, i.position, null, null, null
   from service_includes i where i.workspace_id = $1::text and (${includes})
   union all
-  select 'document', d.service, d.layer, d.current_version, v.content, v.hash
+  select 'document', d.service, d.layer, d.current_version, ${WITHIN_LIMIT}, v.hash, octet_length(v.content)
   from documents d cross join lateral (
     select content, hash from document_versions
     where workspace_id = d.workspace_id and service = d.service and layer = d.layer and number = d.current_version
@@ -94,7 +101,7 @@ const load = (dependents: string, family: string, includes: string): string => `
   ) v
   where d.workspace_id = $1::text and d.service ${family}
   union all
-  select 'head', h.service, h.environment, h.revision, ${HEAD_DETAIL}, h.hash
+  select 'head', h.service, h.environment, h.revision, ${HEAD_DETAIL}, h.hash, null
   from config_heads h cross join lateral (
     select secrets, layers from revisions
     where workspace_id = h.workspace_id and service = h.service and environment = h.environment
@@ -103,10 +110,10 @@ const load = (dependents: string, family: string, includes: string): string => `
   ) r
   where h.workspace_id = $1::text and h.service ${dependents}
   union all
-  select 'secret', s.service, s.environment, s.current_version, s.name, null
+  select 'secret', s.service, s.environment, s.current_version, s.name, null, null
   from secrets s where s.workspace_id = $1::text and s.service ${dependents} and s.deleted_at is null
   union all
-  select 'schema', s.name, '', v.number, v.content, v.hash
+  select 'schema', s.name, '', v.number, ${WITHIN_LIMIT}, v.hash, octet_length(v.content)
   from services s cross join lateral (
     select number, content, hash from schema_versions
     where workspace_id = s.workspace_id and service = s.name
@@ -114,7 +121,7 @@ const load = (dependents: string, family: string, includes: string): string => `
   ) v
   where s.workspace_id = $1::text and s.name ${dependents}
   union all
-  select 'environment', '', e.name, e.position, case when e.protected then 'protected' end, null
+  select 'environment', '', e.name, e.position, case when e.protected then 'protected' end, null, null
   from environments e where e.workspace_id = $1::text
   order by kind, service, number`;
 

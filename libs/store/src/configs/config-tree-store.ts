@@ -54,29 +54,47 @@ export class ConfigTreeStore {
   }
 
   /** The same as `lockSeveral`, only to look at. */
-  async readSeveral(workspaceId: string, services: readonly string[]): Promise<ConfigTree> {
+  async readSeveral(
+    workspaceId: string,
+    services: readonly string[],
+    maxBytes = Number.MAX_SAFE_INTEGER,
+  ): Promise<ConfigTree> {
     const { sql } = this.database.within(workspaceId);
-    return toTree(workspaceId, await sql.query<LoadRow>(LOAD, [workspaceId, [...services]]));
+    const parameters = [workspaceId, [...services], String(maxBytes)];
+    return toTree(workspaceId, await sql.query<LoadRow>(LOAD, parameters));
   }
 
   /**
    * Locks the service with all that include it or that it includes, and answers what their effective configs are made
    * of. Undefined when there is no such service.
    */
-  async lock(mutation: SqlMutation, service: string): Promise<ConfigTree | undefined> {
-    const tree = await this.lockSeveral(mutation, [service]);
+  async lock(
+    mutation: SqlMutation,
+    service: string,
+    maxBytes = Number.MAX_SAFE_INTEGER,
+  ): Promise<ConfigTree | undefined> {
+    const tree = await this.lockSeveral(mutation, [service], maxBytes);
     return tree.sources.has(service) ? tree : undefined;
   }
 
-  /** The same for several services at once, all locked in one order. What there is not is not in the tree. */
-  async lockSeveral(mutation: SqlMutation, services: readonly string[]): Promise<ConfigTree> {
+  /**
+   * The same for several services at once, all locked in one order. What there is not is not in the tree.
+   *
+   * @param maxBytes of the documents, and of the schemas: when they are more, the tree comes without their texts
+   */
+  async lockSeveral(
+    mutation: SqlMutation,
+    services: readonly string[],
+    maxBytes = Number.MAX_SAFE_INTEGER,
+  ): Promise<ConfigTree> {
     const { workspaceId } = mutation.actor;
+    const limit = String(maxBytes);
     const [service] = services;
     if (services.length === 1 && service !== undefined) {
       const parameters = [workspaceId, service];
       const isAlone = (await mutation.sql.query(LOCK_ALONE, parameters)).length > 0;
       if (isAlone) {
-        const rows = await mutation.sql.query<LoadRow>(LOAD_ALONE, parameters);
+        const rows = await mutation.sql.query<LoadRow>(LOAD_ALONE, [...parameters, limit]);
         if (rows.every((row) => row.kind !== 'include')) return toTree(workspaceId, rows);
       }
     }
@@ -86,7 +104,7 @@ export class ConfigTreeStore {
         (await mutation.sql.query<{ name: string }>(LOCK, parameters)).map((row) => row.name),
       );
       // Who includes whom may have changed while the locks were waited for: what is read now is what counts.
-      const rows = await mutation.sql.query<LoadRow>(LOAD, parameters);
+      const rows = await mutation.sql.query<LoadRow>(LOAD, [...parameters, limit]);
       if (rows.every((row) => row.kind !== 'service' || locked.has(row.service)))
         return toTree(workspaceId, rows);
     }

@@ -8,6 +8,10 @@ export interface ConfigTree {
   /** The services that may be affected by a change to the first one: itself and all that include it. */
   readonly affected: readonly AffectedService[];
   readonly environments: readonly string[];
+  /** Of all its texts, documents and schemas. */
+  readonly bytes: number;
+  /** Not when they were more than was asked for: then asking for one of them is a mistake. */
+  readonly hasTexts: boolean;
   /** Those in which a revision has to wait for an approval. */
   readonly protectedEnvironments: ReadonlySet<string>;
   readonly sources: ReadonlyMap<string, ConfigSource>;
@@ -21,7 +25,7 @@ export interface ConfigTree {
 export interface CurrentDocument {
   readonly version: number;
   readonly hash: string;
-  /** Canonical JSON, and its length. */
+  /** Canonical JSON, and its length: in bytes where the text was not read. */
   readonly canonical: string;
   readonly characters: number;
 }
@@ -36,7 +40,7 @@ export interface AffectedService {
 
 interface SourceInProgress {
   readonly includes: string[];
-  readonly documents: Map<string, TreeDocument>;
+  readonly documents: Map<string, TreeDocument | UnreadText>;
 }
 
 /** Parsed when somebody asks for what it says: mostly the text is enough. */
@@ -53,6 +57,23 @@ class TreeDocument {
   }
 }
 
+/** What is known of a text that was not read. */
+class UnreadText {
+  constructor(
+    readonly version: number,
+    readonly hash: string,
+    readonly characters: number,
+  ) {}
+
+  get canonical(): string {
+    throw new Error('The tree was read without its texts');
+  }
+
+  get content(): never {
+    throw new Error('The tree was read without its texts');
+  }
+}
+
 export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTree {
   const affected: AffectedService[] = [];
   const environments: string[] = [];
@@ -61,7 +82,8 @@ export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTre
   const documents = new Map<string, CurrentDocument>();
   const heads = new Map<string, ConfigHead>();
   const secrets = new Map<string, number>();
-  const schemas = new Map<string, { content: string; hash: string }>();
+  const schemas = new Map<string, { readonly content: string; readonly hash: string }>();
+  let [bytes, hasTexts] = [0, true];
   const sourceOf = (service: string): SourceInProgress => {
     const known = sources.get(service);
     if (known !== undefined) return known;
@@ -72,6 +94,8 @@ export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTre
   const services: LoadRow[] = [];
   for (const row of rows) {
     const hash = row.hash ?? '';
+    bytes += row.size ?? 0;
+    if (row.size !== null && row.content === null) hasTexts = false;
     switch (row.kind) {
       case 'service':
         services.push(row);
@@ -81,8 +105,13 @@ export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTre
         sourceOf(row.service).includes.push(row.key);
         break;
       case 'document': {
-        const version = row.number;
-        const canonical = row.content ?? '{}';
+        const { number: version, content: canonical } = row;
+        if (canonical === null) {
+          const unread = new UnreadText(version, hash, row.size ?? 0);
+          sourceOf(row.service).documents.set(row.key, unread);
+          documents.set(`${row.service}/${row.key}`, unread);
+          break;
+        }
         sourceOf(row.service).documents.set(row.key, new TreeDocument(version, canonical));
         documents.set(`${row.service}/${row.key}`, {
           version,
@@ -104,7 +133,12 @@ export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTre
         break;
       }
       case 'schema':
-        schemas.set(row.service, { content: row.content ?? '{}', hash });
+        schemas.set(
+          row.service,
+          row.content === null
+            ? new UnreadText(row.number, hash, row.size ?? 0)
+            : { content: row.content, hash },
+        );
         break;
       case 'environment':
         environments.push(row.key);
@@ -124,6 +158,8 @@ export function toTree(workspaceId: string, rows: readonly LoadRow[]): ConfigTre
     workspaceId,
     affected,
     environments,
+    bytes,
+    hasTexts,
     protectedEnvironments,
     sources,
     documents,

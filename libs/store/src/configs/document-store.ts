@@ -2,6 +2,7 @@ import type { ChangeCounts } from '@binnacle/domain';
 import type { Database } from '../database.js';
 import { decodeNumberCursor, type Page, type PageRequest, toPage } from '../paging.js';
 import type { Contributor } from './config-tree-store.js';
+import { WRITERS } from './document-writer-statements.js';
 
 export interface DocumentVersionRecord {
   readonly number: number;
@@ -23,6 +24,16 @@ export interface DocumentVersionWithContent extends DocumentVersionRecord {
   /** Canonical JSON. */
   readonly content: string;
   readonly source: string;
+}
+
+/** Values in a version of a document that are to be taken over into the config of a service in an environment. */
+export interface TakenValues {
+  readonly service: string;
+  readonly layer: string;
+  readonly version: number;
+  readonly into: { readonly service: string; readonly environment: string };
+  /** Keys from the root down; an array is taken as one value. */
+  readonly paths: readonly (readonly string[])[];
 }
 
 /** Sizes are told by the database, which need not send the contents for that. */
@@ -64,6 +75,19 @@ export class DocumentStore {
     const parameters = [workspaceId, service, layer, number ?? null];
     const [row] = await sql.query<DocumentVersionWithContent>(FIND, parameters);
     return row;
+  }
+
+  /** Who wrote those values since that config said the same, or the document nothing, by name. */
+  async writersOf(workspaceId: string, taken: TakenValues): Promise<Contributor[]> {
+    const { service, layer, version, into, paths } = taken;
+    const { sql } = this.database.within(workspaceId);
+    const place = [workspaceId, service, layer, version];
+    return sql.query<Contributor>(WRITERS, [
+      ...place,
+      into.service,
+      into.environment,
+      JSON.stringify(paths),
+    ]);
   }
 
   /** Newest first. */

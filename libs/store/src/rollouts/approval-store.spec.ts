@@ -46,9 +46,9 @@ async function publish(
   actor = ann,
   effectiveHash = `hash-${number}`,
   contributors: readonly Contributor[] = [],
+  hash = `hash-${number}`,
 ): Promise<string> {
   const canonical = `{"number":${number}}`;
-  const hash = `hash-${number}`;
   const document = {
     service,
     layer: 'prod',
@@ -154,6 +154,43 @@ test('whoever saved the draft that it was published from is an author, too', asy
   await approve(id, specActor({ name: 'user:eve', identity: 'user:eve' }));
   const next = await publish(4, false, bob, 'hash-4', [carol]);
   expect((await lock(next))?.authors).toEqual([{ name: 'user:bob', identity: 'user:bob' }, carol]);
+});
+
+test('a text from before the last approval that comes back unseen has its first authors as well', async () => {
+  const [carol, dora] = ['user:carol', 'user:dora'].map((name) => specActor({ name, identity: name }));
+  if (carol === undefined || dora === undefined) throw new Error('nobody');
+  const { name, identity } = dora;
+  await publish(1, true, bob);
+  const refused = await publish(2, false, ann, 'hash-2', [{ name, identity }]);
+  await run(async (mutation) => {
+    const approval = await approvals.lock(mutation, refused);
+    if (approval !== undefined) await approvals.decide(mutation, approval, 'rejected', 'no');
+  }, bob);
+  await approve(await publish(3, false, carol), bob);
+  const identitiesOf = async (id: string) => (await lock(id))?.authors.map((author) => author.identity);
+  // By a restore, or written anew: the text is what counts.
+  const returned = await publish(4, false, bob, 'hash-2', [], 'hash-2');
+  expect(await identitiesOf(returned)).toEqual(['user:ann', 'user:bob', 'user:dora']);
+  await approve(returned, carol);
+  await approve(await publish(5, false, carol), bob);
+  // Looked at meanwhile, though not as the version that ann wrote.
+  expect(await identitiesOf(await publish(6, false, bob, 'hash-2', [], 'hash-2'))).toEqual(['user:bob']);
+  // Live before there was protection.
+  expect(await identitiesOf(await publish(7, false, carol, 'hash-1', [], 'hash-1'))).toEqual([
+    'user:bob',
+    'user:carol',
+  ]);
+});
+
+test('a text that was only hidden when a revision was released has not been seen', async () => {
+  const carol = specActor({ name: 'user:carol', identity: 'user:carol' });
+  await publish(1, true, bob);
+  await publish(2, false, ann);
+  // Another layer hides it: agents run the same.
+  await publish(3, true, bob, 'hash-1', [], 'hash-2');
+  await approve(await publish(4, false, bob), carol);
+  const id = await publish(5, false, bob, 'hash-2', [], 'hash-2');
+  expect((await lock(id))?.authors.map(({ identity }) => identity)).toEqual(['user:ann', 'user:bob']);
 });
 
 test('what was released because agents ran it already is not what was looked at', async () => {

@@ -16,6 +16,15 @@ const RELEASED = `${ofPair('r')} and r.number < a.revision and not exists (
   select from approvals o where ${ofPair('o')} and o.revision = r.number
     and o.state not in ('approved', 'emergency'))`;
 
+/** Looked at, or live as nothing was protected: not because its content was what agents ran already. */
+const SEEN = `(${APPROVED} or (${RELEASED} and not exists (
+  select from approvals o where ${ofPair('o')} and o.revision = r.number
+) and (r.hash, r.secrets) is distinct from (
+  select (b.hash, b.secrets) from revisions b
+  where ${ofPair('b')} and b.number < r.number and not exists (
+    select from approvals o where ${ofPair('o')} and o.revision = b.number and o.state not in ('approved', 'emergency'))
+  order by b.number desc limit 1)))`;
+
 const hashOf = (pin: string): string =>
   `(select h.hash from document_versions h where ${ofDocument('h', pin)} and h.number = ${pin}.version limit 1)`;
 
@@ -31,7 +40,8 @@ const textsIn = (layers: string): string =>
  * another content): under it may lie what nobody has seen. Authors are who wrote a version of a document or a secret
  * between the two, or saved the draft that it was published from, whether or not a revision came of it, and who made a
  * revision, which can also be by an include. A document that went back to the text of `ground` begins there again
- * (`undone`), but for a text from before that which came back later.
+ * (`undone`), but for a text from before that which came back later. A text from before `ground` that came back, by a
+ * restore or in any other way, has who wrote it then as well (`returned`), unless a revision with it was looked at.
  *
  * The limits and `offset 0` keep every look-up one on an index, whatever the planner knows of the tables.
  */
@@ -67,16 +77,38 @@ export const AUTHORS = `
     select t.key as name, t.value::int as version,
       coalesce((select (g.secrets ->> t.key)::int from ground g), 0) as ground
     from asked cross join lateral jsonb_each_text(asked.secrets) t
-  ), writers(name, identity) as (
-    select p.name, p.identity from documents d cross join lateral (
-      select w.author, w.author_identity, w.contributors, max(w.number) over (partition by w.hash) as newest
+  ), written as materialized (
+    select d.document, d.ground, v.hash, v.author, v.author_identity, v.contributors
+    from documents d cross join lateral (
+      select w.hash, w.author, w.author_identity, w.contributors, max(w.number) over (partition by w.hash) as newest
       from document_versions w
       where ${ofDocument('w', 'd')} and w.number > d.ground and w.number <= d.version offset 0
+    ) v where v.newest > d.undone
+  ), returned as materialized (
+    select t.document, v.number, v.hash, v.author, v.author_identity, v.contributors
+    from (
+      select document, ground, array_agg(distinct hash) as hashes from written where ground > 1 group by document, ground
+    ) t cross join lateral (
+      select w.number, w.hash, w.author, w.author_identity, w.contributors from document_versions w
+      where ${ofDocument('w', 't')} and w.number < t.ground and w.hash = any(t.hashes) offset 0
+    ) v
+  ), seen as materialized (
+    select distinct t.document, t.hash from returned t where exists (
+      select from revisions r where ${ofPair('r')} and r.number < a.revision and (
+        r.layers @> jsonb_build_array(jsonb_build_array(t.document, t.number))
+        or r.layers @> jsonb_build_object(t.document, t.number)
+      ) and ${SEEN})
+  ), writers(name, identity) as (
+    select p.name, p.identity from (
+      select author, author_identity, contributors from written
+      union all
+      select t.author, t.author_identity, t.contributors from returned t
+      where (t.document, t.hash) not in (select document, hash from seen)
     ) v cross join lateral (
       select v.author, v.author_identity
       union all
       select c.name, c.identity from jsonb_to_recordset(v.contributors) as c(name text, identity text)
-    ) p(name, identity) where v.newest > d.undone
+    ) p(name, identity)
     union
     select v.author, v.author_identity from secrets s cross join lateral (
       select w.author, w.author_identity from secret_versions w
