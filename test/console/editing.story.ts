@@ -1,7 +1,7 @@
-/// <reference lib="dom" />
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ConsolePlane, freshName, type Person } from '../harness/console/console-plane.js';
+import { pasteOver } from '../harness/console/paste-over.js';
 import { eventually } from '../harness/eventually.js';
 import { publish, register } from '../harness/request.js';
 
@@ -33,17 +33,7 @@ const textOf = (page: Page, service: string, layer = 'base') =>
 
 /** Pasted over all that is there. */
 async function write(page: Page, service: string, content: object, layer = 'base'): Promise<void> {
-  const text = textOf(page, service, layer);
-  await text.click();
-  await page.keyboard.press('ControlOrMeta+a');
-  await text.evaluate(
-    (element, pasted) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', pasted);
-      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    },
-    JSON.stringify(content, null, 2),
-  );
+  await pasteOver(textOf(page, service, layer), JSON.stringify(content, null, 2));
 }
 
 async function review(page: Page): Promise<void> {
@@ -80,6 +70,7 @@ describe('a change of a configuration', () => {
     await review(page);
     await page.getByText('This cannot be published').waitFor();
     expect(await page.getByRole('button', { name: 'Publish', exact: true }).last().isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Back to the text' }).click();
     await page.getByRole('button', { name: 'Discard' }).first().click();
     await page
       .getByRole('dialog')

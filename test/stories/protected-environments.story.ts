@@ -68,6 +68,10 @@ describe('a publish that touches a protected environment', () => {
         { op: 'add', path: '/added', value: true },
         { op: 'replace', path: '/number', value: 2 },
       ],
+      described: [
+        { kind: 'added', pointer: '/added', after: true },
+        { kind: 'changed', pointer: '/number', before: 1, after: 2 },
+      ],
       changesTruncated: false,
       secretChanges: [],
     });

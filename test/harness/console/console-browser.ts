@@ -78,7 +78,9 @@ export class ConsolePage {
     });
     page.on('pageerror', (error) => note(String(error.stack ?? error)));
     page.on('response', (response) => {
-      if (response.status() >= 500) note(`${response.status()} ${response.url()}`);
+      const status = response.status();
+      const isMissing = status >= 400 && new URL(response.url()).pathname.startsWith('/assets/');
+      if (status >= 500 || isMissing) note(`${status} ${response.url()}`);
     });
   }
 
@@ -115,7 +117,7 @@ export class ConsolePage {
     if (status !== 200) throw new Error(`${person.email} could not sign in: ${status}`);
   }
 
-  /** Resolves when nothing of the page is loading any more. */
+  /** Resolves when the page is there, and nothing of it is loading any more. */
   async goto(path: string): Promise<void> {
     await this.page.goto(path, { waitUntil: 'commit' });
     await this.settled();
@@ -124,7 +126,7 @@ export class ConsolePage {
   async settled(): Promise<void> {
     await this.page.waitForFunction(
       () =>
-        (document.querySelector('main')?.innerText ?? '') !== '' &&
+        document.querySelector<HTMLElement>('main h1')?.checkVisibility() === true &&
         document.querySelector('[aria-label="Loading"], [aria-busy="true"], [data-loading="true"]') === null,
     );
   }
@@ -153,6 +155,11 @@ export class ConsolePage {
   async look(as: { readonly colorScheme: 'light' | 'dark'; readonly width: number }): Promise<void> {
     await this.page.emulateMedia({ colorScheme: as.colorScheme, reducedMotion: 'reduce' });
     await this.page.setViewportSize({ width: as.width, height: as.width < 500 ? 844 : 800 });
+    await this.settled();
+    // What measures itself does so in the frame after the new width, and is drawn in the next one.
+    await this.page.evaluate(async () => {
+      for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+    });
   }
 
   /** Kept with the artefacts of the run. */

@@ -10,7 +10,7 @@ import type { ConsoleRoute } from './console-routes.js';
 export const ROLES = ['viewer', 'editor', 'publisher', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 /** A second publisher, who approves what the first one publishes. */
-export type Person = Role | 'approver';
+export type Person = Role | 'approver' | 'settler';
 
 /** Fields with titles, units and a rule, as people describe them. */
 const SCHEMA = {
@@ -69,7 +69,7 @@ export class ConsolePlane {
     return this.browser.open({ url, person: credentialsOf(person), ...options });
   }
 
-  pathOf({ path }: ConsoleRoute): string {
+  pathOf({ path }: Pick<ConsoleRoute, 'path'>): string {
     return path.replace(':approval', this.approval);
   }
 

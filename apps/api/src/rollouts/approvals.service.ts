@@ -11,7 +11,7 @@ import {
   Problem,
   type RejectedApprovalBody,
 } from '@binnacle/contracts';
-import { type ApprovalRefusal, type JsonObject, refuseApproval } from '@binnacle/domain';
+import { type ApprovalRefusal, describeChanges, type JsonObject, refuseApproval } from '@binnacle/domain';
 import {
   type Actor,
   type ApprovalRecord,
@@ -59,12 +59,17 @@ export class ApprovalsService {
       this.revisions.find(pair, approval.revision),
     ]);
     if (to === undefined) throw new Error(`The approval ${id} is for a revision that is not there`);
-    const diff = contentDiff(toSide(from?.content), toSide(to.content), REVIEW_BOUNDS);
+    const [before, after] = [toSide(from?.content), toSide(to.content)];
+    const diff = contentDiff(before, after, REVIEW_BOUNDS);
+    // Where the patch was too large to be made, this is as well.
+    const { changes: described } =
+      diff.operations.length === 0 ? { changes: [] } : describeChanges(before.content, after.content);
     return {
       ...toApprovalView(approval),
       from: from === undefined ? null : { revision: from.number, hash: from.hash },
       to: { revision: to.number, hash: to.hash },
       changes: [...diff.operations],
+      described: [...described],
       changesTruncated: diff.truncated,
       secretChanges: secretChanges(from?.secrets ?? {}, to.secrets),
       authors: [...new Set(approval.authors.map(({ name }) => name))],

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page';
 import { rootRoute, signedInRoute } from '../shell/root-route';
 import { readTarget } from './sign-in-target';
 
@@ -9,44 +10,44 @@ const signInRoute = createRoute({
     ...readTarget(search),
     ...(search['expired'] === true ? { expired: true } : {}),
   }),
-  component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage'),
+  component: lazyPage(() => import('./SignInPage'), 'SignInPage'),
 });
 
 const workspacesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/workspaces',
   validateSearch: readTarget,
-  component: lazyRouteComponent(() => import('./WorkspacesPage'), 'WorkspacesPage'),
+  component: lazyPage(() => import('./WorkspacesPage'), 'WorkspacesPage'),
 });
 
 const acceptInvitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitations/accept',
-  component: lazyRouteComponent(() => import('./AcceptInvitationPage'), 'AcceptInvitationPage'),
+  component: lazyPage(() => import('./AcceptInvitationPage'), 'AcceptInvitationPage'),
 });
 
 const passwordResetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/password-reset',
-  component: lazyRouteComponent(() => import('./PasswordResetPage'), 'PasswordResetPage'),
+  component: lazyPage(() => import('./PasswordResetPage'), 'PasswordResetPage'),
 });
 
 const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/account',
-  component: lazyRouteComponent(() => import('./AccountPage'), 'AccountPage'),
+  component: lazyPage(() => import('./AccountPage'), 'AccountPage'),
 });
 
 const tokensRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/tokens',
-  component: lazyRouteComponent(() => import('./tokens/TokensPage'), 'TokensPage'),
+  component: lazyPage(() => import('./tokens/TokensPage'), 'TokensPage'),
 });
 
 const peopleRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/people',
-  component: lazyRouteComponent(() => import('./people/PeoplePage'), 'PeoplePage'),
+  component: lazyPage(() => import('./people/PeoplePage'), 'PeoplePage'),
 });
 
 export const accessRoutes = [

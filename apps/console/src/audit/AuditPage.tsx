@@ -5,6 +5,7 @@ import { Download, ScrollText } from 'lucide-react';
 import { LoadMore } from '../shell/LoadMore';
 import { EmptyState, PageState } from '../shell/PageState';
 import { PageTitle } from '../shell/PageTitle';
+import { useMay } from '../shell/session';
 import { AuditEntries } from './AuditEntries';
 import type { AuditFilter } from './audit-filter';
 import { AuditFilterBar } from './AuditFilterBar';
@@ -15,6 +16,7 @@ const auditRoute = getRouteApi('/signed-in/audit');
 export function AuditPage() {
   const filter = auditRoute.useSearch();
   const navigate = auditRoute.useNavigate();
+  const mayRead = useMay()('audit:read');
   const query = useInfiniteQuery({ ...auditQuery(filter), placeholderData: keepPreviousData });
   const change = (search: AuditFilter) => void navigate({ search, replace: true });
   return (
@@ -22,19 +24,23 @@ export function AuditPage() {
       <PageTitle
         title="Audit"
         description="Who did what, and who was refused. Entries are chained: a changed one is found."
-        actions={
-          <Button
-            component="a"
-            variant="default"
-            href={auditExportAddress(filter)}
-            download="audit.ndjson"
-            leftSection={<Download size={14} aria-hidden />}
-          >
-            Export
-          </Button>
-        }
+        {...(mayRead
+          ? {
+              actions: (
+                <Button
+                  component="a"
+                  variant="default"
+                  href={auditExportAddress(filter)}
+                  download="audit.ndjson"
+                  leftSection={<Download size={14} aria-hidden />}
+                >
+                  Export
+                </Button>
+              ),
+            }
+          : {})}
       />
-      <AuditFilterBar filter={filter} onChange={change} />
+      {mayRead && <AuditFilterBar filter={filter} onChange={change} />}
       <PageState
         query={query}
         isEmpty={({ pages }) => pages.every(({ items }) => items.length === 0)}

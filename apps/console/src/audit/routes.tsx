@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page';
 import { signedInRoute } from '../shell/root-route';
 import { readAuditFilter } from './audit-filter';
 
@@ -6,7 +7,7 @@ const auditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/audit',
   validateSearch: readAuditFilter,
-  component: lazyRouteComponent(() => import('./AuditPage'), 'AuditPage'),
+  component: lazyPage(() => import('./AuditPage'), 'AuditPage'),
 });
 
 export const auditRoutes = [auditRoute] as const;

@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
 import { serviceRoute } from '../services/service-route';
+import { lazyPage } from '../shell/lazy-page';
 import type { CompareSearch, DocumentSearch, HistorySearch } from './config-search';
 
 const documentsRoute = createRoute({
@@ -17,7 +18,7 @@ const documentRoute = createRoute({
     ...(search['draft'] === true ? { draft: true as const } : {}),
     ...(search['step'] === 'review' || search['step'] === 'publish' ? { step: search['step'] } : {}),
   }),
-  component: lazyRouteComponent(() => import('./DocumentPage'), 'DocumentPage'),
+  component: lazyPage(() => import('./DocumentPage'), 'DocumentPage'),
 });
 
 const historyRoute = createRoute({
@@ -28,7 +29,7 @@ const historyRoute = createRoute({
     ...versionIn(search, 'to'),
     ...(search['restore'] === true ? { restore: true as const } : {}),
   }),
-  component: lazyRouteComponent(() => import('./history/HistoryPage'), 'HistoryPage'),
+  component: lazyPage(() => import('./history/HistoryPage'), 'HistoryPage'),
 });
 
 const compareRoute = createRoute({
@@ -38,7 +39,7 @@ const compareRoute = createRoute({
     ...(typeof search['from'] === 'string' ? { from: search['from'] } : {}),
     ...(typeof search['to'] === 'string' ? { to: search['to'] } : {}),
   }),
-  component: lazyRouteComponent(() => import('./compare/ComparePage'), 'ComparePage'),
+  component: lazyPage(() => import('./compare/ComparePage'), 'ComparePage'),
 });
 
 /** Inside the page of one service. */

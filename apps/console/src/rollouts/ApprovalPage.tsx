@@ -2,10 +2,10 @@ import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import type { ApprovalWithChangesBody } from '@binnacle/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { ChangeList } from '../configs/review/ChangeList';
 import { useLive } from '../shell/live';
 import { PageState } from '../shell/PageState';
 import { PageTitle } from '../shell/PageTitle';
-import { PatchList } from '../shell/PatchList';
 import { RelativeTime } from '../shell/RelativeTime';
 import { ApprovalStateBadge } from './ApprovalStateBadge';
 import { DecideApproval } from './DecideApproval';
@@ -92,7 +92,7 @@ function Decision({
 }
 
 function Changes({
-  approval: { from, to, changes, changesTruncated },
+  approval: { from, to, described, changesTruncated },
 }: {
   readonly approval: ApprovalWithChangesBody;
 }) {
@@ -103,12 +103,19 @@ function Changes({
           ? `r${to.revision}, the first`
           : `From r${from.revision}, which runs, to r${to.revision}`}
       </Title>
-      {changes.length === 0 ? (
+      {described.length === 0 ? (
         <Text size="sm" c="dimmed">
-          The content is the same.
+          {changesTruncated
+            ? 'Too large to be compared here: see the documents.'
+            : 'The content is the same.'}
         </Text>
       ) : (
-        <PatchList operations={changes} isTruncated={changesTruncated} />
+        <ChangeList changes={described} total={described.length} />
+      )}
+      {described.length > 0 && changesTruncated && (
+        <Text size="xs" c="dimmed">
+          There is more than is listed here.
+        </Text>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page';
 import { signedInRoute } from '../shell/root-route';
 import { readApprovalsFilter } from './approvals-filter';
 
@@ -6,13 +7,13 @@ const approvalsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/approvals',
   validateSearch: readApprovalsFilter,
-  component: lazyRouteComponent(() => import('./ApprovalsPage'), 'ApprovalsPage'),
+  component: lazyPage(() => import('./ApprovalsPage'), 'ApprovalsPage'),
 });
 
 const approvalRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/approvals/$approval',
-  component: lazyRouteComponent(() => import('./ApprovalPage'), 'ApprovalPage'),
+  component: lazyPage(() => import('./ApprovalPage'), 'ApprovalPage'),
 });
 
 export const rolloutsRoutes = [approvalsRoute, approvalRoute] as const;

@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page';
 import { serviceRoute } from '../services/service-route';
 
 const schemaRoute = createRoute({
   getParentRoute: () => serviceRoute,
   path: '/schema',
-  component: lazyRouteComponent(() => import('./SchemaPage'), 'SchemaPage'),
+  component: lazyPage(() => import('./SchemaPage'), 'SchemaPage'),
 });
 
 /** Inside the page of one service. */

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page';
 import { serviceRoute } from '../services/service-route';
 
 export interface SecretsSearch {
@@ -14,7 +15,7 @@ const secretsRoute = createRoute({
       ? { environment: String(environment) }
       : {};
   },
-  component: lazyRouteComponent(() => import('./SecretsPage'), 'SecretsPage'),
+  component: lazyPage(() => import('./SecretsPage'), 'SecretsPage'),
 });
 
 /** Inside the page of one service. */

@@ -1,7 +1,8 @@
 import type { ServiceBody } from '@binnacle/contracts';
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
+import { getRouteApi, Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useLive } from '../shell/live';
 import { PageState } from '../shell/PageState';
 import { PageTitle } from '../shell/PageTitle';
@@ -69,6 +70,7 @@ function About({ service }: { readonly service: ServiceBody }) {
                   to="/services/$service"
                   params={{ service: name } as never}
                   size="sm"
+                  underline="always"
                 >
                   {name}
                 </Anchor>
@@ -83,10 +85,20 @@ function About({ service }: { readonly service: ServiceBody }) {
 
 function Tabs({ service }: { readonly service: string }) {
   const may = useMay();
+  const strip = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shown = useRef('');
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    // On a narrow screen the open tab may be beyond the edge.
+    const open = strip.current?.querySelector<HTMLElement>('[aria-current]');
+    if (open) strip.current?.scrollTo({ left: open.offsetLeft - open.offsetWidth });
+  }, [pathname]);
   const tabs = SERVICE_TABS.filter(({ need }) => may(need, { service }));
   if (tabs.length < 2) return null;
   return (
-    <nav aria-label="Of this service" className={classes['tabs']}>
+    <nav ref={strip} aria-label="Of this service" className={classes['tabs']}>
       {tabs.map(({ label, to, params, isExact = false }) => (
         <Link
           key={label}

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page';
 import { readOpenInstances } from './instances-filter';
 import { serviceRoute } from './service-route';
 
@@ -6,5 +7,5 @@ export const serviceEnvironmentsRoute = createRoute({
   getParentRoute: () => serviceRoute,
   path: '/',
   validateSearch: readOpenInstances,
-  component: lazyRouteComponent(() => import('./ServiceEnvironments'), 'ServiceEnvironments'),
+  component: lazyPage(() => import('./ServiceEnvironments'), 'ServiceEnvironments'),
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page';
 import { signedInRoute } from '../shell/root-route';
 import { readServicesFilter } from './services-filter';
 
@@ -6,5 +7,5 @@ export const servicesRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/services',
   validateSearch: readServicesFilter,
-  component: lazyRouteComponent(() => import('./ServicesPage'), 'ServicesPage'),
+  component: lazyPage(() => import('./ServicesPage'), 'ServicesPage'),
 });

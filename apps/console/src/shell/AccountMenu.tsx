@@ -5,7 +5,8 @@ import { CircleUser, LogOut, Settings2 } from 'lucide-react';
 import classes from './AccountMenu.module.css';
 import { apiClient } from './api-client';
 import { Flyout } from './Flyout';
-import { restartLive } from './live';
+import { saveBeforeSignOut } from './kept-in-browser';
+import { endLive, restartLive } from './live';
 import { notifyProblem } from './notify';
 import { enterSession, useSession } from './session';
 
@@ -20,12 +21,19 @@ export function AccountMenu() {
   const { name, user } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useMutation({
-    mutationFn: () => apiClient.session.signOut(),
+    mutationFn: async () => {
+      await saveBeforeSignOut();
+      endLive();
+      await apiClient.session.signOut();
+    },
     onSuccess: () => {
       enterSession(null);
       restartLive();
     },
-    onError: notifyProblem,
+    onError: (error) => {
+      notifyProblem(error);
+      restartLive();
+    },
   });
   const shown = user?.name ?? name;
   return (

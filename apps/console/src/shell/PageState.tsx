@@ -1,6 +1,7 @@
 import { PlaneUnreachable } from '@binnacle/client';
 import { Problem } from '@binnacle/contracts';
 import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { CloudOff, type LucideIcon, SearchX, ShieldX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import classes from './PageState.module.css';
@@ -10,6 +11,8 @@ import { ProblemAlert } from './ProblemAlert';
 export interface QueryState<Data> {
   readonly data: Data | undefined;
   readonly error: Error | null;
+  /** Why the last try failed, while others follow. */
+  readonly failureReason?: Error | null;
   readonly refetch: () => unknown;
 }
 
@@ -30,7 +33,9 @@ interface Props<Data> {
  * in sight when reading it again fails, with a word about it.
  */
 export function PageState<Data>({ query, children, empty, isEmpty, loading, isPage = false }: Props<Data>) {
-  const { data, error } = query;
+  const { data, error: failure, failureReason = null } = query;
+  // What cannot be reached is told at the first try, and goes on being told while it is tried again.
+  const error = failure ?? (PlaneUnreachable.isInstance(failureReason) ? failureReason : null);
   const retry = () => void query.refetch();
   if (data === undefined) {
     if (error !== null) return <Failure error={error} isPage={isPage} onRetry={retry} />;
@@ -115,7 +120,20 @@ function Failure({ error, isPage, onRetry }: FailureProps) {
     );
   if (Problem.isInstance(error) && error.code === 'not_found')
     return (
-      <EmptyState isPage={isPage} icon={SearchX} title="There is no such thing here">
+      <EmptyState
+        isPage={isPage}
+        icon={SearchX}
+        title="There is no such thing here"
+        {...(isPage
+          ? {
+              action: (
+                <Button component={Link} to="/services" variant="default">
+                  Go to the services
+                </Button>
+              ),
+            }
+          : {})}
+      >
         {error.message}
       </EmptyState>
     );

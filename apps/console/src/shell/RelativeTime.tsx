@@ -2,6 +2,11 @@ import { useSyncExternalStore } from 'react';
 import { relativeTime } from './relative-time';
 
 const TICK_MS = 15_000;
+/**
+ * What lies ahead by less has just happened: since the last tick, or by a server's clock that is ahead of this one. What
+ * is about to come that soon is read as well by "just now".
+ */
+const AHEAD_MS = 60_000;
 
 interface Props {
   /** ISO 8601. */
@@ -12,9 +17,10 @@ interface Props {
 export function RelativeTime({ at }: Props) {
   const nowMs = useSyncExternalStore(everyTick, lastTick);
   const time = new Date(at);
+  const atMs = time.getTime();
   return (
     <time dateTime={at} title={time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })}>
-      {relativeTime(time.getTime(), nowMs)}
+      {relativeTime(atMs, atMs > nowMs && atMs - nowMs < AHEAD_MS ? atMs : nowMs)}
     </time>
   );
 }
@@ -25,16 +31,20 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function everyTick(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    tickMs = Date.now();
-    for (const tell of listeners) tell();
-  }, TICK_MS);
+  // The ticks stood still while nobody looked.
+  if (timer === undefined) tick();
+  timer ??= setInterval(tick, TICK_MS);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   };
+}
+
+function tick(): void {
+  tickMs = Date.now();
+  for (const tell of listeners) tell();
 }
 
 function lastTick(): number {

@@ -78,12 +78,17 @@ export function useLiveState(): LiveState {
 
 /** After a sign-in, a sign-out or a change of workspace: the next watcher connects as who is signed in then. */
 export function restartLive(): void {
+  endLive();
+  void announce();
+}
+
+/** Before a sign-out: the server would end the connection while it is still written to. */
+export function endLive(): void {
   const old = opening;
   opening = undefined;
   announced = '';
   setState('idle');
   void old?.then((socket) => socket.removeAllListeners().disconnect());
-  void announce();
 }
 
 async function announce(): Promise<void> {

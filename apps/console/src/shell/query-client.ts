@@ -4,6 +4,8 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 
 const MAX_RETRIES = 2;
 const STALE_AFTER_MS = 10_000;
+/** How often what got no answer is asked again. */
+const ASK_AGAIN_MS = 5_000;
 
 export const SESSION_KEY = ['session'] as const;
 
@@ -17,6 +19,8 @@ export const queryClient: QueryClient = new QueryClient({
       retry: (failures, error) => PlaneUnreachable.isInstance(error) && failures < MAX_RETRIES,
       retryDelay: (failures) => 500 * 2 ** failures,
       networkMode: 'always',
+      refetchOnReconnect: true,
+      refetchInterval: ({ state: { error } }) => (PlaneUnreachable.isInstance(error) ? ASK_AGAIN_MS : false),
     },
     mutations: { retry: false, networkMode: 'always' },
   },

@@ -2,6 +2,7 @@ import { grantsAllow, type Permission, Problem, type SessionStateBody } from '@b
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { apiClient } from './api-client';
+import { forgetAllKept } from './kept-in-browser';
 import { queryClient, SESSION_KEY } from './query-client';
 
 const STALE_AFTER_MS = 60_000;
@@ -55,9 +56,10 @@ export function useMay(): May {
   );
 }
 
-/** After a sign-in or a change of workspace: nothing of before is shown again. */
+/** After a sign-in, a change of workspace or a sign-out: nothing of before is shown again. */
 export function enterSession(state: SessionStateBody | null): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+  if (state === null) forgetAllKept();
   lastKnown = state ?? undefined;
   queryClient.setQueryData(SESSION_KEY, state);
 }

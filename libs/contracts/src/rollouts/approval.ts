@@ -1,6 +1,7 @@
 import { APPROVAL_STATES } from '@binnacle/domain';
 import { z } from 'zod';
 import { pageQueryShape } from '../lists/page.js';
+import { describedChangeSchema } from '../configs/document-diff.js';
 import { nameSchema, timestampSchema } from '../names.js';
 import { text } from '../text.js';
 
@@ -49,6 +50,9 @@ export const approvalWithChangesSchema = approvalSchema
       .array(jsonChangeSchema)
       .describe('from what agents run to what was proposed, as JSON Patch (RFC 6902)'),
     changesTruncated: z.boolean().describe('there are more, or larger ones, than are listed'),
+    described: z
+      .array(describedChangeSchema)
+      .describe('the same for people, with what was there before; cut to fit'),
     secretChanges: z
       .array(
         z.object({

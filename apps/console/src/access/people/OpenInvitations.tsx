@@ -1,6 +1,5 @@
 import { Button, Table, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { apiClient } from '../../shell/api-client';
 import { DataTable } from '../../shell/DataTable';
 import { LoadMore } from '../../shell/LoadMore';
@@ -13,7 +12,7 @@ import { invitationsKey, invitationsQuery } from './queries';
 /** Invitations that wait for somebody to accept them. */
 export function OpenInvitations() {
   const query = useInfiniteQuery(invitationsQuery);
-  const [nowMs] = useState(() => Date.now());
+  const nowMs = query.dataUpdatedAt;
   const queryClient = useQueryClient();
   const revoke = useMutation({
     mutationFn: (id: string) => apiClient.invitations.revoke(id),

@@ -1,5 +1,5 @@
 import type { Grant } from '@binnacle/contracts';
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { apiClient } from '../../shell/api-client';
@@ -67,6 +67,15 @@ export function CreateTokenDialog({ onCreated, onClose }: Props) {
             data={LIFETIMES}
             onChange={(value) => setDays(value ?? days)}
           />
+          {grant.role === 'agent' && grant.services.length === 0 && (
+            <Text size="xs" c="var(--text-warning)">
+              Without a service it is an agent of every one, and gets all of their secrets.
+            </Text>
+          )}
+          <Text size="xs" c="dimmed">
+            It ends when you leave the workspace. For what must outlast you, make it with the token of a
+            program.
+          </Text>
           {create.error !== null && <ProblemAlert error={create.error} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>

@@ -7,6 +7,7 @@ import { DataTable } from '../../shell/DataTable';
 import { LoadMore } from '../../shell/LoadMore';
 import { EmptyState, PageState } from '../../shell/PageState';
 import { PageTitle } from '../../shell/PageTitle';
+import { useMay } from '../../shell/session';
 import { OneTimeSecret } from '../OneTimeSecret';
 import { CreateTokenDialog } from './CreateTokenDialog';
 import { EndTokenDialog, type TokenEnd } from './EndTokenDialog';
@@ -23,11 +24,13 @@ const COLUMNS = ['Name', 'May', 'Last used', 'Expires', 'Made by', ''];
 
 export function TokensPage() {
   const query = useInfiniteQuery(tokensQuery);
+  const may = useMay();
   const [open, setOpen] = useState<Open>();
   const [isAll, setAll] = useState(false);
   const close = () => setOpen(undefined);
   const show = (secret: string) => setOpen({ dialog: 'show', secret });
-  const [nowMs] = useState(() => Date.now());
+  // One that was rotated meanwhile has expired since the page was opened.
+  const nowMs = query.dataUpdatedAt;
   const create = (
     <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setOpen({ dialog: 'create' })}>
       Create token
@@ -38,7 +41,7 @@ export function TokensPage() {
       <PageTitle
         title="Tokens"
         description="What programs sign in with: agents, pipelines, the command line."
-        actions={create}
+        {...(may('tokens:write') ? { actions: create } : {})}
       />
       <Checkbox
         size="xs"

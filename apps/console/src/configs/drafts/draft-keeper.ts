@@ -3,11 +3,8 @@ import { type DraftBody, Problem } from '@binnacle/contracts';
 import type { DraftPort, DraftState, DraftText, SaveState, Synced, Theirs } from './draft-state';
 import type { KeptTexts } from './kept-texts';
 import { syncedWithDraft, syncedWithLive } from './open-document';
+import { savePace } from './save-pace';
 
-/** Quiet for so long, a text is saved; and at the latest so long after its first change. */
-const QUIET_MS = 1_000;
-const LATEST_MS = 10_000;
-const KEEP_AFTER_MS = 250;
 const FIRST_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 30_000;
 
@@ -25,6 +22,8 @@ export class DraftKeeper {
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #keepTimer: ReturnType<typeof setTimeout> | undefined;
   #retryMs = FIRST_RETRY_MS;
+  /** What the last save took, here and on the server. */
+  #lastSaveMs = 0;
   #running: Promise<void> | undefined;
   /** The version that the text was merged with, to be said with the next save. */
   #mergedWith: number | undefined;
@@ -138,11 +137,16 @@ export class DraftKeeper {
     if (this.#isEnded) return;
     this.#dirtySinceMs ??= Date.now();
     clearTimeout(this.#keepTimer);
-    this.#keepTimer = setTimeout(() => this.keepNow(), KEEP_AFTER_MS);
+    const { quietMs, latestMs, keepAfterMs } = this.#pace();
+    this.#keepTimer = setTimeout(() => this.keepNow(), keepAfterMs);
     const { kind } = this.#state.save;
     if (kind === 'conflict' || kind === 'offline') return;
     if (kind !== 'saving') this.#set({ save: { kind: 'dirty' } });
-    this.#schedule(Math.min(QUIET_MS, Math.max(0, this.#dirtySinceMs + LATEST_MS - Date.now())));
+    this.#schedule(Math.min(quietMs, Math.max(0, this.#dirtySinceMs + latestMs - Date.now())));
+  }
+
+  #pace() {
+    return savePace({ characters: this.#state.text.source.length, lastSaveMs: this.#lastSaveMs });
   }
 
   #schedule(afterMs: number): void {
@@ -162,12 +166,14 @@ export class DraftKeeper {
     const { text, synced } = this.#state;
     this.#set({ save: { kind: 'saving' } });
     const baseVersion = this.#mergedWith;
+    const beganMs = Date.now();
     try {
       const draft = await this.#port.save({
         ...text,
         basedOn: synced.draftEtag ?? (synced.baseVersion === 0 ? undefined : synced.baseVersion),
         ...(baseVersion === undefined ? {} : { baseVersion }),
       });
+      this.#lastSaveMs = Date.now() - beganMs;
       this.#saved(draft, text);
     } catch (error) {
       await this.#failed(error as Error, text);
@@ -185,7 +191,7 @@ export class DraftKeeper {
     if (isAll) {
       clearTimeout(this.#keepTimer);
       this.#kept.forget();
-    } else this.#schedule(QUIET_MS);
+    } else this.#schedule(this.#pace().quietMs);
   }
 
   async #failed(error: Error, text: DraftText): Promise<void> {

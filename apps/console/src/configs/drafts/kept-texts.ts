@@ -1,4 +1,5 @@
 import type { ContentFormat } from '@binnacle/domain/parse-content';
+import { keptSlot } from '../../shell/kept-in-browser';
 
 /** Text that the server does not have yet, and what it was made on. */
 export interface KeptText {
@@ -13,50 +14,30 @@ export interface KeptText {
   readonly atMs: number;
 }
 
-/** Where unsaved text survives a reload: this browser, under the person, the workspace and the document. */
+/** Where unsaved text survives a reload, until its person signs out: this browser, under the person, the workspace and the document. */
 export interface KeptTexts {
-  /** False when the browser has no room, or lets nothing be kept. */
+  /** False when the browser has no room, or lets nothing be kept; or the person has signed out. */
   keep(text: KeptText): boolean;
   read(): KeptText | undefined;
   forget(): void;
 }
 
-const PREFIX = 'binnacle-unsaved:';
-
 /** @param owner who and where, such as `default/ann@example.com/orders/base` */
-export function keptTextsOf(owner: string, storage: () => Storage = () => localStorage): KeptTexts {
-  const key = PREFIX + owner;
+export function keptTextsOf(owner: string, storage?: () => Storage): KeptTexts {
+  const slot = keptSlot(owner, storage);
   return {
-    keep(text) {
-      try {
-        storage().setItem(key, JSON.stringify(text));
-        return true;
-      } catch {
-        // Full or forbidden (private windows): the caller tells the person, who can copy the text.
-        return false;
-      }
-    },
+    keep: (text) => slot.write(JSON.stringify(text)),
     read() {
-      try {
-        const found = storage().getItem(key);
-        return found === null ? undefined : parseKept(found);
-      } catch {
-        return undefined;
-      }
+      const found = slot.read();
+      return found === undefined ? undefined : parseKept(found);
     },
-    forget() {
-      try {
-        storage().removeItem(key);
-      } catch {
-        // Nothing could be kept there either.
-      }
-    },
+    forget: () => slot.forget(),
   };
 }
 
 /** Undefined for what another release of the console may have written. */
 function parseKept(text: string): KeptText | undefined {
-  const value = JSON.parse(text) as Partial<Record<keyof KeptText, unknown>> | null;
+  const value = parsed(text) as Partial<Record<keyof KeptText, unknown>> | null | undefined;
   const isFormat = (format: unknown) => format === 'json' || format === 'yaml';
   const isKept =
     typeof value?.source === 'string' &&
@@ -66,4 +47,12 @@ function parseKept(text: string): KeptText | undefined {
     isFormat(value.format) &&
     isFormat(value.baseFormat);
   return isKept ? ({ draftEtag: undefined, ...value } as KeptText) : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

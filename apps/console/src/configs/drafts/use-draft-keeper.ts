@@ -1,6 +1,7 @@
 import type { DraftBody } from '@binnacle/contracts';
 import { useEffect, useSyncExternalStore } from 'react';
 import { apiClient } from '../../shell/api-client';
+import { beforeSignOut } from '../../shell/kept-in-browser';
 import { DOCUMENT_TIMEOUT_MS, orUndefined } from '../queries';
 import type { DraftKeeper } from './draft-keeper';
 import type { DraftPort, DraftState } from './draft-state';
@@ -33,10 +34,12 @@ export function useDraftKeeper(keeper: DraftKeeper): DraftState {
     addEventListener('beforeunload', keep);
     addEventListener('pagehide', keep);
     addEventListener('online', retry);
+    const stay = beforeSignOut(() => keeper.saveNow());
     return () => {
       removeEventListener('beforeunload', keep);
       removeEventListener('pagehide', keep);
       removeEventListener('online', retry);
+      stay();
       keeper.leave();
     };
   }, [keeper]);

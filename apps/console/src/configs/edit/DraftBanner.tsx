@@ -7,8 +7,10 @@ import { apiClient } from '../../shell/api-client';
 import { ConfirmDialog } from '../../shell/ConfirmDialog';
 import { notifyDone } from '../../shell/notify';
 import { RelativeTime } from '../../shell/RelativeTime';
+import { useSession } from '../../shell/session';
 import { LazyDiff } from '../review/LazyDiff';
 import { actorName } from '../actor-name';
+import { draftOwner } from './draft-owner';
 
 interface Props {
   readonly service: string;
@@ -16,13 +18,16 @@ interface Props {
   readonly draft: DraftBody;
   readonly live: DocumentBody | undefined;
   readonly mayEdit: boolean;
+  /** Who else changes the document now. */
+  readonly others: readonly string[];
   readonly onContinue: () => void;
   readonly onDiscarded: () => void;
 }
 
 /** There is a draft, and what is live is shown: whose it is, what it was made on, and what can become of it. */
-export function DraftBanner({ service, layer, draft, live, mayEdit, onContinue, onDiscarded }: Props) {
+export function DraftBanner({ service, layer, draft, live, mayEdit, others, onContinue, onDiscarded }: Props) {
   const [isCompared, setIsCompared] = useState(false);
+  const owner = draftOwner(draft, useSession().name, others);
   const liveVersion = live?.version ?? 0;
   const isOutdated = draft.baseVersion !== liveVersion;
   return (
@@ -30,10 +35,8 @@ export function DraftBanner({ service, layer, draft, live, mayEdit, onContinue, 
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
           <Text size="sm">
-            <b>
-              {actorName(draft.author)}
-              {draft.contributors.length > 1 && ` and ${draft.contributors.length - 1} more`} left a draft
-            </b>{' '}
+            <b>{owner.title}</b>
+            {owner.before}
             <RelativeTime at={draft.updatedAt} />, based on {versionName(draft.baseVersion)}
             {isOutdated && `, and live is ${versionName(liveVersion)}`}. You see what is live.
           </Text>
@@ -43,7 +46,13 @@ export function DraftBanner({ service, layer, draft, live, mayEdit, onContinue, 
               {isCompared ? 'Hide the difference' : 'Compare'}
             </Button>
             {mayEdit && (
-              <DiscardButton service={service} layer={layer} etag={draft.etag} onDiscarded={onDiscarded} />
+              <DiscardButton
+                service={service}
+                layer={layer}
+                etag={draft.etag}
+                others={others}
+                onDiscarded={onDiscarded}
+              />
             )}
           </Group>
         </Group>
@@ -67,11 +76,12 @@ interface DiscardProps {
   readonly service: string;
   readonly layer: string;
   readonly etag: string;
+  readonly others: readonly string[];
   readonly onDiscarded: () => void;
 }
 
 /** Asks, then discards. The server keeps discarded drafts, so that somebody can look one up. */
-export function DiscardButton({ service, layer, etag, onDiscarded }: DiscardProps) {
+export function DiscardButton({ service, layer, etag, others, onDiscarded }: DiscardProps) {
   const [isAsked, setIsAsked] = useState(false);
   const discard = useMutation({
     mutationFn: () => apiClient.drafts.discard(service, layer, etag),
@@ -97,6 +107,8 @@ export function DiscardButton({ service, layer, etag, onDiscarded }: DiscardProp
         onClose={() => setIsAsked(false)}
       >
         What is live stays as it is. The draft ends for everybody.
+        {others.length > 0 &&
+          ` ${others.map(actorName).join(', ')} ${others.length === 1 ? 'is' : 'are'} working on it now.`}
       </ConfirmDialog>
     </>
   );

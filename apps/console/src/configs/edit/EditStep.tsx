@@ -29,7 +29,9 @@ interface Props {
   readonly schema: Json | undefined;
   readonly environments: readonly EnvironmentBody[];
   readonly isReadOnly: boolean;
-  /** Undefined while there is no draft. */
+  /** Who else changes this document now. */
+  readonly others: readonly string[];
+  /** Undefined while there is no draft, or not this one any more. */
   readonly onDiscarded: (() => void) | undefined;
   readonly onChange: (text: DraftText) => void;
   readonly onEdit: (edit: TextEdit) => void;
@@ -82,12 +84,18 @@ export function EditStep(props: Props) {
     [isWide],
   );
   const reveal = useCallback((pointer: string) => go((handle) => handle.reveal(pointer)), [go]);
+  const setIn = (pointer: string): string | undefined => {
+    const origin = released?.origins?.[pointer];
+    return origin === undefined || origin.layer === layer ? undefined : origin.document;
+  };
+  // A warning of what another document sets cannot be settled here, and would count for ever.
+  const problemCount = located.filter(({ severity, isExact }) => isExact || severity === 'error').length;
   const names = useMemo(() => environments.map(({ name }) => name), [environments]);
   const panels = [
     ...(isWide ? [] : [{ value: 'text', label: 'Text' }]),
     { value: 'form', label: 'Form' },
     { value: 'explain', label: 'Explain' },
-    { value: 'problems', label: located.length === 0 ? 'Problems' : `Problems ${located.length}` },
+    { value: 'problems', label: problemCount === 0 ? 'Problems' : `Problems ${problemCount}` },
   ];
   const hasErrors = located.some(({ severity }) => severity === 'error');
   return (
@@ -97,10 +105,11 @@ export function EditStep(props: Props) {
           <FormatMenu text={state.text} isReadOnly={isReadOnly} onChange={props.onChange} />
           <SaveStatus save={state.save} />
         </Group>
-        <Group gap="sm" wrap="nowrap">
+        <Group gap="sm" wrap="nowrap" ml="auto">
           <Editors
             service={service}
             layer={layer}
+            others={props.others}
             isEditing={!isReadOnly && state.save.kind !== 'untouched'}
           />
           {props.onDiscarded !== undefined && !isReadOnly && draft !== undefined && (
@@ -108,10 +117,13 @@ export function EditStep(props: Props) {
               service={service}
               layer={layer}
               etag={draft.etag}
+              others={props.others}
               onDiscarded={props.onDiscarded}
             />
           )}
           <Button
+            // What comes first then is to settle the conflict.
+            variant={state.save.kind === 'conflict' ? 'default' : 'filled'}
             onClick={props.onReview}
             disabled={isReadOnly || state.save.kind === 'untouched'}
             title="Ctrl+Enter"
@@ -182,7 +194,11 @@ export function EditStep(props: Props) {
               <ExplainPanel service={service} layer={layer} environments={names} onGo={reveal} />
             )}
             {panel === 'problems' && (
-              <ProblemsPanel faults={located} onGo={(at) => go((handle) => handle.revealAt(at))} />
+              <ProblemsPanel
+                faults={located}
+                setIn={setIn}
+                onGo={(at) => go((handle) => handle.revealAt(at))}
+              />
             )}
           </div>
         </div>

@@ -5,13 +5,15 @@ import classes from './ProblemsPanel.module.css';
 
 interface Props {
   readonly faults: readonly LocatedFault[];
+  /** The other document that sets a place: `orders/base`. Undefined when that is not known. */
+  readonly setIn: (pointer: string) => string | undefined;
   readonly onGo: (position: number) => void;
 }
 
 const MAX_SHOWN = 200;
 
 /** What is wrong or warned of; each leads to its place in the text. */
-export function ProblemsPanel({ faults, onGo }: Props) {
+export function ProblemsPanel({ faults, setIn, onGo }: Props) {
   if (faults.length === 0)
     return (
       <Text size="sm" c="dimmed" className={classes['none']}>
@@ -30,9 +32,7 @@ export function ProblemsPanel({ faults, onGo }: Props) {
             )}
             <span>
               {pointer !== '' && <code className={classes['pointer']}>{pointer}</code>} {message}
-              {!isExact && pointer !== '' && (
-                <span className={classes['where']}> (not in this document)</span>
-              )}
+              {!isExact && <span className={classes['where']}> ({whereOf(setIn(pointer))})</span>}
             </span>
           </UnstyledButton>
         </li>
@@ -42,4 +42,8 @@ export function ProblemsPanel({ faults, onGo }: Props) {
       )}
     </ul>
   );
+}
+
+function whereOf(document: string | undefined): string {
+  return document === undefined ? 'not in this document' : `from ${document}`;
 }

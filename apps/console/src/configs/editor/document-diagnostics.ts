@@ -51,15 +51,12 @@ export function locateFaults(state: EditorState, faults: DocumentFaults): Locate
   });
 }
 
+/** Marks what stands in this text; what is wrong elsewhere is only in the list beside it. */
 export function showFaults(state: EditorState, located: readonly LocatedFault[]): TransactionSpec {
   const diagnostics = located
+    .filter(({ isExact }) => isExact)
     .slice(0, MAX_DIAGNOSTICS)
-    .map(({ severity, message, from, to, isExact, pointer }): Diagnostic => ({
-      severity,
-      from,
-      to,
-      message: isExact || pointer === '' ? message : `${pointer} ${message}`,
-    }));
+    .map(({ severity, message, from, to }): Diagnostic => ({ severity, from, to, message }));
   return setDiagnostics(state, diagnostics);
 }
 

@@ -74,7 +74,11 @@ export function MergePanel({ sides, onDone, onCancel }: Props) {
 }
 
 interface MergingProps extends Props {
-  readonly merged: { readonly source: string; readonly conflicts: readonly MergeConflict[] };
+  readonly merged: {
+    readonly source: string;
+    readonly textOf: 'mine' | 'theirs';
+    readonly conflicts: readonly MergeConflict[];
+  };
 }
 
 function Merging({ merged, sides, onDone, onCancel }: MergingProps) {
@@ -99,6 +103,9 @@ function Merging({ merged, sides, onDone, onCancel }: MergingProps) {
         {conflicts.length === 0
           ? `Yours and ${sides.theirName} changed different places: both are in the text below, and there is nothing to decide.`
           : `What only one side changed is in already. ${places(conflicts.length)} changed on both sides: choose what stays.`}
+        {merged.textOf === 'mine' &&
+          sides.mine.format === 'yaml' &&
+          ` Comments and order are those of your text; below you see which of ${sides.theirName} that leaves out.`}
       </Text>
       {conflicts.length > 1 && (
         <Group gap="xs">
@@ -123,7 +130,7 @@ function Merging({ merged, sides, onDone, onCancel }: MergingProps) {
       </ul>
       <div>
         <Text size="sm" fw={500} mb={4}>
-          Left {sides.theirName}, right what it becomes
+          From {sides.theirName} to what it becomes
         </Text>
         {text !== undefined && <LazyDiff label="The merged text" before={sides.theirs} after={text} />}
         {result.data?.ok === false && <Alert color="red">{result.data.errors[0]?.message}</Alert>}

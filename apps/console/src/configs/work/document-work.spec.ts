@@ -15,6 +15,22 @@ describe('doDocumentWork', () => {
     expect(answer).toEqual({
       ok: true,
       source: '# mine\npool:\n  min: 2 # more\n  max: 9\nlog: debug\nnew: true\n',
+      textOf: 'mine',
+      conflicts: [{ pointer: '/log', base: 'info', mine: 'debug', theirs: 'warn' }],
+    });
+  });
+
+  it('keeps their comments where I changed nothing but values', () => {
+    const answer = doDocumentWork({
+      kind: 'merge',
+      base: yaml('timeout: 500 # ms\npool:\n  max: 5\nlog: info\n'),
+      mine: yaml('timeout: 500 # ms\npool:\n  max: 9\nlog: debug\n'),
+      theirs: yaml('timeout: 301 # in ms\npool:\n  max: 5\nlog: warn\n'),
+    });
+    expect(answer).toEqual({
+      ok: true,
+      source: 'timeout: 301 # in ms\npool:\n  max: 9\nlog: debug\n',
+      textOf: 'theirs',
       conflicts: [{ pointer: '/log', base: 'info', mine: 'debug', theirs: 'warn' }],
     });
   });

@@ -43,9 +43,16 @@ export interface DocumentAnswers {
   readonly parse: { readonly ok: true; readonly value: JsonObject } | Refused;
   readonly edit: { readonly ok: true; readonly source: string } | Refused;
   readonly describe: ({ readonly ok: true } & DescribedChanges) | Refused;
-  /** `source`: my text with everything of theirs that is no conflict. */
+  /** `source`: what neither side contradicts, and mine at every conflict. */
   readonly merge:
-    { readonly ok: true; readonly source: string; readonly conflicts: readonly MergeConflict[] } | Refused;
+    | {
+        readonly ok: true;
+        readonly source: string;
+        /** Whose comments and order it has. */
+        readonly textOf: 'mine' | 'theirs';
+        readonly conflicts: readonly MergeConflict[];
+      }
+    | Refused;
   readonly convert: { readonly ok: true; readonly source: string } | Refused;
 }
 
@@ -99,8 +106,21 @@ function merge({ base, mine, theirs }: Extract<DocumentWork, { kind: 'merge' }>)
     mineValue.value,
     theirValue.value,
   );
-  const edited = edit(mine, editsBetween(mineValue.value, merged));
-  return edited.ok ? { ok: true, source: edited.source, conflicts } : edited;
+  // Where I changed nothing but values, their text is the one that may have new comments.
+  const isMineValuesOnly =
+    baseValue.ok &&
+    mine.format === theirs.format &&
+    mine.format === base.format &&
+    sourceOf(edit(base, editsBetween(baseValue.value, mineValue.value))) === mine.source;
+  const textOf = isMineValuesOnly ? 'theirs' : 'mine';
+  const edited = isMineValuesOnly
+    ? edit(theirs, editsBetween(theirValue.value, merged))
+    : edit(mine, editsBetween(mineValue.value, merged));
+  return edited.ok ? { ok: true, source: edited.source, textOf, conflicts } : edited;
+}
+
+function sourceOf(edited: DocumentAnswers['edit']): string | undefined {
+  return edited.ok ? edited.source : undefined;
 }
 
 /** The edits that turn one value into another: place by place in objects, arrays as one. */
