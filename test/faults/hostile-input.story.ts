@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { canonicalJson, contentHash } from '@binnacle/domain';
 import { eventually } from '../harness/eventually.js';
 import { ProcessWatch } from '../harness/process-watch.js';
 import { isProblem, publish, register } from '../harness/request.js';
@@ -48,6 +49,12 @@ const post = (body: string | object, path = versions) =>
 const deepArray = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const deepSchema = (depth: number) => `${'{"items":'.repeat(depth)}{}${'}'.repeat(depth)}`;
 
+function deepKeys(depth: number, members: number): object {
+  let value: object = Object.fromEntries(Array.from({ length: members }, (_, index) => [`k${index}`, 1]));
+  for (let level = 0; level < depth; level++) value = { ['k'.repeat(1_000)]: value };
+  return value;
+}
+
 function laughs(): string {
   const lines = ['a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]'];
   for (let level = 1; level < 10; level++)
@@ -72,6 +79,8 @@ const hostileBodies: readonly [string, string | object][] = [
     'a hundred thousand keys',
     { content: Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1])) },
   ],
+  ['a key of 15,000 characters', { content: { ['k'.repeat(15_000)]: { limit: 1 } } }],
+  ['long keys that are nested deep', { content: deepKeys(15, 1_000) }],
   ['half of a surrogate pair', '{"content":{"text":"\\ud800"}}'],
   ['a number that no JSON has', { content: '{"limit":1e999}', format: 'json' }],
   ['no JSON at all', { content: '{"limit":', format: 'json' }],
@@ -167,6 +176,54 @@ describe('a schema', () => {
       expect([201, 422, 503]).toContain(hostile.status);
     });
     expect(slowestMs).toBeLessThan(MAX_LIVEZ_MS);
+  });
+});
+
+describe('a document with long keys, from before they had a limit', () => {
+  const config = '/services/ancient/environments/dev/config';
+
+  beforeAll(async () => {
+    const admin = plane.request();
+    await register(admin, 'ancient');
+    await publish(admin, 'ancient', 'base', { limit: 1 });
+    const members = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`m${index}`, 1]));
+    const content = canonicalJson({ ['k'.repeat(15_000)]: members });
+    const values = [content, contentHash(content)];
+    for (const table of ['document_versions', 'revisions'])
+      await plane.database.query(
+        `update ${table} set content = $1, hash = $2 where service = 'ancient'`,
+        values,
+      );
+    await plane.database.query(`update document_versions set source = content where service = 'ancient'`);
+    await plane.database.query(
+      `update config_heads set hash = $1 where service = 'ancient'`,
+      values.slice(1),
+    );
+  });
+
+  it('is served, and refused only as a text or an explanation that is many times as long', async () => {
+    const admin = plane.request();
+    const { body } = await admin.get('/services/ancient/documents/base').expect(200);
+    expect(Object.keys((body as { content: object }).content)[0]).toHaveLength(15_000);
+    const slowestMs = await whileAlive(() =>
+      Promise.all([
+        ...Array.from({ length: 5 }, () =>
+          admin.get(`${config}?explain=true`).expect(isProblem(413, 'payload_too_large')),
+        ),
+        ...Array.from({ length: 5 }, () =>
+          admin.get(`${config}?format=properties`).expect(isProblem(422, 'invalid_content')),
+        ),
+      ]),
+    );
+    expect(slowestMs).toBeLessThan(MAX_LIVEZ_MS);
+    expect(watch.blockedMs).toBeLessThan(MAX_BLOCKED_MS);
+    await admin.get(`${config}?format=yaml`).expect(200);
+    const again = await admin
+      .post('/services/ancient/documents/base/versions')
+      .set('if-match', '*')
+      .send({ content: (body as { content: object }).content });
+    isProblem(422, 'invalid_content')(again);
+    expect((again.body as { errors: { pointer: string }[] }).errors).toMatchObject([{ pointer: '/content' }]);
   });
 });
 

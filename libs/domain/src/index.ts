@@ -97,6 +97,7 @@ export { contentHash } from './configs/content-hash.js';
 export {
   checkContentLimits,
   DEFAULT_CONTENT_LIMITS,
+  NEW_CONTENT_LIMITS,
   type ContentError,
   type ContentLimits,
 } from './configs/content-limits.js';
@@ -130,6 +131,7 @@ export {
 } from './configs/compose-config.js';
 export {
   explainOrigins,
+  TooMuchToExplain,
   type ExplainedLayer,
   type HiddenValue,
   type LeafOrigin,
@@ -143,7 +145,7 @@ export {
   unescapePointerToken,
   type JsonPointer,
 } from './configs/json-pointer.js';
-export { type RenderedConfig } from './configs/config-leaves.js';
+export { type RenderedConfig } from './configs/rendered-text.js';
 export { CONFIG_TEXT_FORMATS, renderConfig, type ConfigTextFormat } from './configs/render-config.js';
 export { mergePatch } from './configs/merge-patch.js';
 export { createMergePatch, type CreatedMergePatch } from './configs/create-merge-patch.js';

@@ -2,6 +2,7 @@ import { SECRET_KEY } from '../secrets/secret-reference.js';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.js';
 import type { ContentError } from './content-limits.js';
 import { type JsonPointer, appendPointer } from './json-pointer.js';
+import { type RenderedConfig, RenderedText } from './rendered-text.js';
 
 /** A key of an object, or the index of an element. */
 export type LeafStep = string | number;
@@ -12,26 +13,26 @@ export interface ConfigLeaf {
   readonly value: Json;
 }
 
-export type RenderedConfig =
-  | { readonly ok: true; readonly text: string }
-  /** What the format cannot hold; pointers lead into the config. */
-  | { readonly ok: false; readonly errors: readonly ContentError[] };
-
 const MAX_ERRORS = 20;
+/** Of errors: each names a place, and that may be as long as a document. */
+const MAX_ERROR_CHARACTERS = 65_536;
 
-export function configLeaves(content: JsonObject): ConfigLeaf[] {
-  const leaves: ConfigLeaf[] = [];
-  const visit = (value: Json, steps: readonly LeafStep[]): void => {
-    const members: [LeafStep, Json][] = isJsonArray(value)
-      ? value.map((item, index) => [index, item])
-      : isJsonObject(value) && !Object.hasOwn(value, SECRET_KEY)
-        ? Object.entries(value)
-        : [];
-    if (members.length === 0 && steps.length > 0) leaves.push({ steps, value });
-    for (const [step, member] of members) visit(member, [...steps, step]);
-  };
-  visit(content, []);
-  return leaves;
+export function configLeaves(content: JsonObject): Generator<ConfigLeaf, void> {
+  return leavesOf(content, []);
+}
+
+function* leavesOf(value: Json, steps: readonly LeafStep[]): Generator<ConfigLeaf, void> {
+  const members: Iterable<[LeafStep, Json]> = isJsonArray(value)
+    ? value.entries()
+    : isJsonObject(value) && !Object.hasOwn(value, SECRET_KEY)
+      ? Object.entries(value)
+      : [];
+  let isLeaf = steps.length > 0;
+  for (const [step, member] of members) {
+    isLeaf = false;
+    yield* leavesOf(member, [...steps, step]);
+  }
+  if (isLeaf) yield { steps, value };
 }
 
 /** A scalar as people write it; what is left of containers, and a reference, as JSON; nothing for `null`. */
@@ -47,20 +48,29 @@ export function renderLeaves(
   lineOf: (name: string, text: string) => string | ContentError['message'][],
 ): RenderedConfig {
   const errors: ContentError[] = [];
-  const places = new Map<string, JsonPointer>();
-  const lines: string[] = [];
+  const places = new Map<string, readonly LeafStep[]>();
+  const rendered = new RenderedText();
+  let errorCharacters = 0;
   for (const { steps, value } of configLeaves(content)) {
-    const pointer = steps.reduce<JsonPointer>(appendPointer, '');
     const name = nameOf(steps);
     const other = places.get(name);
-    places.set(name, other ?? pointer);
+    places.set(name, other ?? steps);
     const line = lineOf(name, leafText(value));
-    if (other !== undefined)
-      errors.push({ pointer, message: `has the name ${name}, and so has ${other}; rename one of them` });
-    else if (typeof line === 'string') lines.push(line);
-    else errors.push(...line.map((message) => ({ pointer, message })));
-    if (errors.length >= MAX_ERRORS) break;
+    const faults =
+      other !== undefined
+        ? [`has the name ${name}, and so has ${pointerTo(other)}; rename one of them`]
+        : typeof line === 'string'
+          ? []
+          : line;
+    if (typeof line === 'string') rendered.add(line);
+    const pointer = faults.length === 0 ? '' : pointerTo(steps);
+    errors.push(...faults.map((message) => ({ pointer, message })));
+    errorCharacters += faults.reduce((sum, message) => sum + pointer.length + message.length, 0);
+    if (rendered.isFull || errors.length >= MAX_ERRORS || errorCharacters > MAX_ERROR_CHARACTERS) break;
   }
-  if (errors.length > 0) return { ok: false, errors };
-  return { ok: true, text: lines.map((line) => `${line}\n`).join('') };
+  return errors.length > 0 ? { ok: false, errors } : rendered.result();
+}
+
+function pointerTo(steps: readonly LeafStep[]): JsonPointer {
+  return steps.reduce<JsonPointer>(appendPointer, '');
 }

@@ -1,5 +1,6 @@
 import type { Json } from './json.js';
-import { JsonWalk } from './json-walk.js';
+import { escapePointerToken, type JsonPointer } from './json-pointer.js';
+import { JsonWalk, type WalkedNode } from './json-walk.js';
 
 /**
  * A mistake in a content: a JSON Pointer to the place, and what would be right. `line` and `column` are those of the text
@@ -9,9 +10,16 @@ export type ContentError = { pointer: string; message: string; line?: number; co
 
 /**
  * `maxBytes` counts the UTF-8 bytes of the canonical text, `maxDepth` nested objects and arrays (`{}` has depth 1),
- * `maxKeys` the keys of all objects together.
+ * `maxKeys` the keys of all objects together, `maxKeyCharacters` the UTF-16 units of one key, and `maxPointerCharacters`
+ * those of the JSON Pointers to all places in it together.
  */
-export type ContentLimits = { maxBytes: number; maxDepth: number; maxKeys: number };
+export type ContentLimits = {
+  maxBytes: number;
+  maxDepth: number;
+  maxKeys: number;
+  maxKeyCharacters?: number;
+  maxPointerCharacters?: number;
+};
 
 export const DEFAULT_CONTENT_LIMITS: ContentLimits = {
   maxBytes: 1_048_576,
@@ -20,12 +28,27 @@ export const DEFAULT_CONTENT_LIMITS: ContentLimits = {
 };
 
 /**
+ * Of what is published from now on: answers that name every place must not be many times as long as the content. What
+ * was stored before is read without them.
+ */
+export const NEW_CONTENT_LIMITS: ContentLimits = {
+  ...DEFAULT_CONTENT_LIMITS,
+  maxKeyCharacters: 1_024,
+  maxPointerCharacters: 8 * DEFAULT_CONTENT_LIMITS.maxBytes,
+};
+
+/** Of a key that is too long. */
+const SHOWN_KEY_CHARACTERS = 40;
+
+/**
  * Tells which limit a value breaks, the first one only; an empty list when it keeps them all. Works without recursion
  * and stops at the first broken limit, so that no value can cost more than the limits allow.
  */
 export function checkContentLimits(value: Json, limits: ContentLimits): ContentError[] {
   let keys = 0;
   let bytes = 0;
+  const { maxKeyCharacters = Infinity, maxPointerCharacters = Infinity } = limits;
+  const pointers = new PointerCount();
   const walk = new JsonWalk(value);
   for (let node = walk.next(); node !== undefined; node = walk.next()) {
     if (node.key !== undefined) {
@@ -45,8 +68,45 @@ export function checkContentLimits(value: Json, limits: ContentLimits): ContentE
     if (bytes > limits.maxBytes) {
       return [{ pointer: '', message: `must be at most ${limits.maxBytes} bytes of JSON, is more` }];
     }
+    if (node.key !== undefined && node.key.length > maxKeyCharacters) {
+      const message = `has a key of ${node.key.length} characters that begins with "${beginningOf(node.key)}", and keys have at most ${maxKeyCharacters}`;
+      return [{ pointer: parentOf(walk.pointer()), message }];
+    }
+    if (maxPointerCharacters !== Infinity && pointers.add(walk, node) > maxPointerCharacters) {
+      const message = `is where the JSON Pointers to all places have more than ${maxPointerCharacters} characters together; shorten the keys above it, or nest less`;
+      return [{ pointer: walk.pointer(), message }];
+    }
   }
   return [];
+}
+
+/** Adds up how long the pointers to all places are, without writing them. */
+class PointerCount {
+  #characters = 0;
+  /** Of the containers that are open, by their depth. */
+  readonly #lengths: number[] = [];
+
+  add({ depth }: JsonWalk, { value, key, index }: WalkedNode): number {
+    const isContainer = typeof value === 'object' && value !== null;
+    const parent = this.#lengths[isContainer ? depth - 1 : depth];
+    const length = parent === undefined ? 0 : parent + 1 + tokenLength(key, index);
+    if (isContainer) this.#lengths[depth] = length;
+    this.#characters += length;
+    return this.#characters;
+  }
+}
+
+function tokenLength(key: string | undefined, index: number): number {
+  return key === undefined ? String(index).length : escapePointerToken(key).length;
+}
+
+function beginningOf(key: string): string {
+  return key.slice(0, SHOWN_KEY_CHARACTERS).replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** Keys have their slashes escaped. */
+function parentOf(pointer: JsonPointer): JsonPointer {
+  return pointer.slice(0, pointer.lastIndexOf('/'));
 }
 
 /** The bytes of a scalar, or of the brackets of a container. */

@@ -29,13 +29,18 @@ export function explainLayers(layers: readonly Layer[]): Record<JsonPointer, str
 
 /** Of every leaf of the effective config the index of the layer that set it. */
 export function traceLayers(layers: readonly Pick<Layer, 'content'>[]): Map<JsonPointer, number> {
-  const leaves = new Map<JsonPointer, number>();
-  if (layers.length === 0) return leaves;
+  return new Map(walkLeaves(layers));
+}
+
+/** The same one after the other, so that whoever has enough of them can stop: each may be as long as a document. */
+export function* walkLeaves(layers: readonly Pick<Layer, 'content'>[]): Generator<TracedLeaf, void> {
+  if (layers.length === 0) return;
   const root: Origin = { index: 0, members: new Map() };
   layers.forEach(({ content }, index) => traceObject(root, content, index));
-  collectLeaves(root, '', leaves);
-  return leaves;
+  yield* leavesBelow(root, '');
 }
+
+export type TracedLeaf = readonly [leaf: JsonPointer, index: number];
 
 /** `members` is absent for a scalar or an array. */
 type Origin = { index: number; members: Map<string, Origin> | undefined };
@@ -58,10 +63,10 @@ function traceObject(origin: Origin, patch: JsonObject, index: number): void {
   }
 }
 
-function collectLeaves(origin: Origin, pointer: JsonPointer, leaves: Map<JsonPointer, number>): void {
+function* leavesBelow(origin: Origin, pointer: JsonPointer): Generator<TracedLeaf, void> {
   if (!origin.members || origin.members.size === 0) {
-    leaves.set(pointer, origin.index);
+    yield [pointer, origin.index];
     return;
   }
-  for (const [key, member] of origin.members) collectLeaves(member, appendPointer(pointer, key), leaves);
+  for (const [key, member] of origin.members) yield* leavesBelow(member, appendPointer(pointer, key));
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeLayers, traceLayers } from './effective-config.js';
 import { isJsonObject, type Json, type JsonObject } from './json.js';
 import { pointerTokens } from './json-pointer.js';
-import { type ExplainedLayer, explainOrigins } from './leaf-origins.js';
+import { type ExplainedLayer, explainOrigins, TooMuchToExplain } from './leaf-origins.js';
 import { mergePatch } from './merge-patch.js';
 
 const layer = (label: string, content: JsonObject, isShown = true): ExplainedLayer => ({
@@ -55,6 +55,24 @@ describe('explainOrigins', () => {
       layer('prod', { a: 2 }),
     ];
     expect(explainOrigins(layers)['/a']?.hides).toEqual([named('secretive'), named('large')]);
+  });
+
+  it('refuses what would be many times as long as the config', () => {
+    const members = Object.fromEntries(Array.from({ length: 2_300 }, (_, index) => [`m${index}`, 1]));
+    expect(() => explainOrigins([layer('base', { ['k'.repeat(15_000)]: members })])).toThrow(
+      TooMuchToExplain,
+    );
+    const layers = Array.from({ length: 20 }, (_, index) => layer(`layer-${index}`, members));
+    expect(Object.keys(explainOrigins(layers))).toHaveLength(2_300);
+  });
+
+  it('measures a large value above many leaves once', () => {
+    let measured = 0;
+    const list = Object.assign([1, 2], { toJSON: () => ((measured += 1), 'x') });
+    const members = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`m${index}`, 1]));
+    const hidden = Array.from({ length: 2_000 }, () => 1);
+    explainOrigins([layer('base', { a: [list, ...hidden] }), layer('prod', { a: members })]);
+    expect(measured).toBe(1);
   });
 
   it('holds for keys that every object has by itself', () => {

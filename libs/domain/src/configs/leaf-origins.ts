@@ -1,5 +1,5 @@
 import type { ConfigLayer } from './config-layers.js';
-import { traceLayers } from './effective-config.js';
+import { walkLeaves } from './effective-config.js';
 import { isJsonObject, type Json, type JsonObject, setOwn } from './json.js';
 import { appendPointer, type JsonPointer, pointerTokens } from './json-pointer.js';
 
@@ -30,38 +30,75 @@ export type ExplainedLayer = ConfigLayer & { readonly isShown: boolean };
 /** Of one value, and of all: UTF-16 units of JSON. */
 const MAX_VALUE_CHARACTERS = 1_024;
 const MAX_CHARACTERS = 1_048_576;
+/** Of the whole answer, likewise. */
+const MAX_EXPLAINED_CHARACTERS = 8_388_608;
+
+/** Telling where everything comes from would take many times as much as the config itself. */
+export class TooMuchToExplain extends Error {
+  override readonly name = 'TooMuchToExplain';
+
+  constructor() {
+    super(
+      `It would take more than ${MAX_EXPLAINED_CHARACTERS} characters to tell where all of it comes from`,
+    );
+  }
+}
 
 /**
  * Where every leaf of the effective config comes from. Leaves are those of `explainLayers`: anything but an object with
  * members. What the named layer says at that place, merged over nothing, is what the effective config has there.
  *
  * @param layers lowest first
+ * @throws TooMuchToExplain
  */
 export function explainOrigins(layers: readonly ExplainedLayer[]): Record<JsonPointer, LeafOrigin> {
   const origins: Record<JsonPointer, LeafOrigin> = {};
+  const lengths = new JsonLengths();
   let charactersLeft = MAX_CHARACTERS;
-  for (const [leaf, index] of traceLayers(layers)) {
+  let explainedLeft = MAX_EXPLAINED_CHARACTERS;
+  const spend = (told: Json) => {
+    explainedLeft -= JSON.stringify(told).length;
+    if (explainedLeft < 0) throw new TooMuchToExplain();
+  };
+  for (const [leaf, index] of walkLeaves(layers)) {
+    spend(leaf);
     const tokens = pointerTokens(leaf);
     const hides = layers.slice(0, index).flatMap((layer): HiddenValue[] => {
       const found = valueAt(layer.content, tokens);
       if (found === undefined) return [];
       const { value, depth } = found;
       const isAbove = depth < tokens.length;
-      const characters = layer.isShown ? JSON.stringify(value).length : 0;
+      const characters = layer.isShown ? lengths.of(value) : 0;
       const isShown = layer.isShown && characters <= MAX_VALUE_CHARACTERS && characters <= charactersLeft;
       if (isShown) charactersLeft -= characters;
-      return [
-        {
-          ...sourceOf(layer),
-          ...(isShown ? { value } : {}),
-          ...(isAbove ? { pointer: tokens.slice(0, depth).reduce(appendPointer, '') } : {}),
-        },
-      ];
+      const hidden = {
+        ...sourceOf(layer),
+        ...(isShown ? { value } : {}),
+        ...(isAbove ? { pointer: tokens.slice(0, depth).reduce(appendPointer, '') } : {}),
+      };
+      spend(hidden);
+      return [hidden];
     });
     const layer = layers[index];
-    if (layer !== undefined) setOwn(origins, leaf, { ...sourceOf(layer), hides });
+    if (layer === undefined) continue;
+    const source = sourceOf(layer);
+    spend(source);
+    setOwn(origins, leaf, { ...source, hides });
   }
   return origins;
+}
+
+/** How long values are as JSON. One that hides what is below it is asked for at every leaf there. */
+class JsonLengths {
+  readonly #known = new Map<object, number>();
+
+  of(value: Json): number {
+    if (typeof value === 'string' && value.length > MAX_VALUE_CHARACTERS) return value.length;
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value).length;
+    const length = this.#known.get(value) ?? JSON.stringify(value).length;
+    this.#known.set(value, length);
+    return length;
+  }
 }
 
 function sourceOf({ label, document, version }: ConfigLayer) {

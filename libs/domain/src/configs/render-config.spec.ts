@@ -22,6 +22,12 @@ const rendered = (content: JsonObject, format: ConfigTextFormat) => {
   return result.text;
 };
 
+function nested(depth: number, inner: JsonObject[string]): JsonObject {
+  let value: JsonObject = { inner };
+  for (let level = 1; level < depth; level++) value = { k: value };
+  return value;
+}
+
 const hostile = fc.oneof(
   fc.constantFrom(
     '',
@@ -66,6 +72,11 @@ const hostile = fc.oneof(
     'a-',
     '---',
     '...',
+    '... null',
+    '... x',
+    '--- a',
+    'E0',
+    'e-5',
     '? a',
     '|',
     '>',
@@ -127,6 +138,12 @@ x-y: "é ☃ ="
     expect(rendered({}, 'yaml')).toBe('{}\n');
   });
 
+  it.each(['... null', '... x: 1', '...', '---', 'E0', 'e-5'])('keeps the key %j what it is', (key) => {
+    const content = { before: 1, [key]: { after: 2 } };
+    const text = rendered(content, 'yaml');
+    for (const version of ['1.1', '1.2'] as const) expect(parse(text, { version })).toEqual(content);
+  });
+
   it('says the same when it is read again, as YAML 1.2 and as YAML 1.1', () => {
     fc.assert(
       fc.property(contents, (content) => {
@@ -147,6 +164,41 @@ x-y: "é ☃ ="
     const content = { ['k'.repeat(3000)]: { ['é'.repeat(1500)]: [1] } };
     expect(parseDocument(rendered(content, 'yaml')).toJS()).toEqual(content);
   });
+});
+
+describe('every format', () => {
+  it.each<[ConfigTextFormat, JsonObject]>([
+    ['properties', { ['k'.repeat(15_000)]: Array.from({ length: 2_300 }, () => 1) }],
+    [
+      'yaml',
+      nested(
+        98,
+        Array.from({ length: 60_000 }, () => 1),
+      ),
+    ],
+    [
+      'properties',
+      nested(
+        98,
+        Array.from({ length: 60_000 }, () => 1),
+      ),
+    ],
+  ])(
+    'refuses what would be many times as long as the config: %s',
+    (format, content) => {
+      expect(renderConfig(content, format)).toEqual({
+        ok: false,
+        errors: [{ pointer: '', message: expect.stringMatching(/more than 8388608 characters/) as string }],
+      });
+    },
+    30_000,
+  );
+
+  it('takes the longest list that a document can be', () => {
+    const content = { list: Array.from({ length: 500_000 }, () => 1) };
+    for (const format of ['yaml', 'properties'] as const)
+      expect(rendered(content, format).split('\n').length).toBeGreaterThan(500_000);
+  }, 30_000);
 });
 
 describe('environment variables', () => {

@@ -1,4 +1,4 @@
-import type { RenderedConfig } from './config-leaves.js';
+import type { RenderedConfig } from './rendered-text.js';
 import type { JsonObject } from './json.js';
 import { renderEnv } from './render-env.js';
 import { renderProperties } from './render-properties.js';
@@ -12,7 +12,7 @@ export type ConfigTextFormat = (typeof CONFIG_TEXT_FORMATS)[number];
 export function renderConfig(content: JsonObject, format: ConfigTextFormat): RenderedConfig {
   switch (format) {
     case 'yaml':
-      return { ok: true, text: renderYaml(content) };
+      return renderYaml(content);
     case 'env':
       return renderEnv(content);
     case 'properties':

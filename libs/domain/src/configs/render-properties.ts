@@ -1,4 +1,5 @@
-import { type LeafStep, renderLeaves, type RenderedConfig } from './config-leaves.js';
+import { type LeafStep, renderLeaves } from './config-leaves.js';
+import type { RenderedConfig } from './rendered-text.js';
 import type { JsonObject } from './json.js';
 
 /**

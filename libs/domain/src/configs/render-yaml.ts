@@ -1,11 +1,14 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.js';
+import { type RenderedConfig, RenderedText } from './rendered-text.js';
 
 const INDENT = '  ';
 const MAX_KEY_LENGTH = 1000;
 /** Plain in every place, for readers of YAML 1.1 and 1.2 alike. */
 const PLAIN = /^[A-Za-z_./][A-Za-z0-9_./@%+-]*(?: [A-Za-z0-9_./@%+(-][A-Za-z0-9_./@%+()-]*)*$/;
 /** What YAML 1.1 or 1.2 takes for something else than a string (yaml.org/type/bool.html, /null.html, /float.html). */
-const WORD = /^(?:y|n|yes|no|on|off|true|false|null|\.nan|[-+]?\.inf|\.[0-9_]*(?:e.*)?)$/i;
+const WORD = /^(?:y|n|yes|no|on|off|true|false|null|\.nan|[-+]?\.inf|\.[0-9_]*(?:e.*)?|e[-+]?[0-9]+)$/i;
+/** Three dots at the beginning of a line are the end of the document (YAML 1.2.2 §9.1.4). */
+const DOCUMENT_END = /^\.\.\.(?: |$)/;
 /** Nothing that is invisible, and no line that begins or ends with a space. */
 const LINES =
   /^(?:(?! )[\x20-\x7e\u00a1-\u1fff\u3001-\ud7ff]*(?<! )\n)+(?! )[\x20-\x7e\u00a1-\u1fff\u3001-\ud7ff]*(?<! )$/;
@@ -16,24 +19,34 @@ const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
  * A config as YAML 1.2 in block style, in the order of its keys. The same config always gives the same text, and strings
  * that YAML 1.1 would take for something else (`no`, `0o7`, `12:30`) are in quotes. Ends with a line end.
  */
-export function renderYaml(content: JsonObject): string {
-  return Object.keys(content).length === 0 ? '{}\n' : `${lines(content, '').join('\n')}\n`;
+export function renderYaml(content: JsonObject): RenderedConfig {
+  if (Object.keys(content).length === 0) return { ok: true, text: '{}\n' };
+  const text = new RenderedText();
+  writeMembers(content, '', '', text);
+  return text.result();
 }
 
-function lines(value: Json, indent: string): string[] {
-  if (isJsonArray(value)) return value.flatMap((item) => element(item, indent));
-  return Object.entries(value as JsonObject).flatMap(([key, member]) => {
-    const name = renderKey(key, indent);
-    if (!hasMembers(member)) return [`${name} ${scalar(member, indent + INDENT)}`];
-    return [name, ...lines(member, indent + INDENT)];
-  });
-}
-
-/** The first line of what is inside stands behind the dash. */
-function element(item: Json, indent: string): string[] {
-  if (!hasMembers(item)) return [`${indent}- ${scalar(item, indent + INDENT)}`];
-  const [first = '', ...others] = lines(item, indent + INDENT);
-  return [`${indent}- ${first.slice(indent.length + INDENT.length)}`, ...others];
+/** The first line stands behind `lead`: the indentation, or the dashes of what it is in. */
+function writeMembers(value: Json, lead: string, indent: string, text: RenderedText): void {
+  const inner = indent + INDENT;
+  let before = lead;
+  const items = isJsonArray(value) ? value : Object.entries(value as JsonObject);
+  for (const item of items) {
+    if (text.isFull) return;
+    if (isJsonArray(value)) {
+      const element = item as Json;
+      if (hasMembers(element)) writeMembers(element, `${before}- `, inner, text);
+      else text.add(`${before}- ${scalar(element, inner)}`);
+    } else {
+      const [key, member] = item as [string, Json];
+      const name = renderKey(key, before, indent);
+      if (hasMembers(member)) {
+        text.add(name);
+        writeMembers(member, inner, inner, text);
+      } else text.add(`${name} ${scalar(member, inner)}`);
+    }
+    before = indent;
+  }
 }
 
 function hasMembers(value: Json): boolean {
@@ -56,13 +69,13 @@ function block(value: string, indent: string): string {
 }
 
 /** A key of more than 1,024 characters has to be announced (YAML 1.2.2 §8.2.2). */
-function renderKey(key: string, indent: string): string {
+function renderKey(key: string, lead: string, indent: string): string {
   const text = isPlain(key) ? key : quoted(key);
-  return text.length > MAX_KEY_LENGTH ? `${indent}? ${text}\n${indent}:` : `${indent}${text}:`;
+  return text.length > MAX_KEY_LENGTH ? `${lead}? ${text}\n${indent}:` : `${lead}${text}:`;
 }
 
 function isPlain(text: string): boolean {
-  return PLAIN.test(text) && !WORD.test(text) && text.length <= MAX_KEY_LENGTH;
+  return PLAIN.test(text) && !WORD.test(text) && !DOCUMENT_END.test(text) && text.length <= MAX_KEY_LENGTH;
 }
 
 function quoted(text: string): string {
