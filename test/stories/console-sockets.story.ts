@@ -70,7 +70,7 @@ describe('who may connect', () => {
 
   it('is one session so often and no more', async () => {
     const busy = await accounts.member('busy');
-    for (let count = 0; count < 50; count++) await page(busy);
+    for (let count = 0; count < 20; count++) await page(busy);
     await expect(page(busy)).rejects.toThrow('rate_limited');
     await page(editor);
   });
@@ -168,6 +168,15 @@ describe('what may be watched', () => {
     expect(await socket.watch(['made-up'])).toMatchObject({ error: { code: 'invalid_request' } });
     const answers = await Promise.all(Array.from({ length: 80 }, () => socket.watch([])));
     expect(answers.filter((answer) => answer.error?.code === 'rate_limited').length).toBeGreaterThan(10);
+  });
+
+  it('costs the more, the more topics there are', async () => {
+    const socket = await page(editor);
+    const many = Array.from({ length: 50 }, (_, index) => `service:s${index}`);
+    const answers = await Promise.all(Array.from({ length: 40 }, () => socket.watch(many)));
+    const taken = answers.filter(({ error }) => error === undefined).length;
+    expect(taken).toBeGreaterThanOrEqual(10);
+    expect(taken).toBeLessThan(20);
   });
 });
 

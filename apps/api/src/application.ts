@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { NestLogger } from '@binnacle/runtime';
 import type { Database, Redis } from '@binnacle/store';
 import { FirstAdmin } from './access/accounts/first-admin.js';
+import { admitBodies } from './access/admit-bodies.js';
 import { authenticateEarly } from './access/authenticate-early.js';
 import { Authenticator } from './access/authenticator.js';
 import { AgentIoAdapter } from './agents/agent-io.adapter.js';
@@ -16,6 +17,7 @@ import { ConsoleGateway } from './console/console.gateway.js';
 import { serveConsole } from './console/serve-console.js';
 import { AppModule } from './app.module.js';
 import type { Environment } from './environment.js';
+import { BodyBudget } from './http/body-budget.js';
 import { useApiPrefix } from './http/api-prefix.js';
 import { closeConnectionsOnDrain, createHttpAdapter, observeRequests } from './http/http-adapter.js';
 import { listRoutes } from './http/list-routes.js';
@@ -69,6 +71,7 @@ export async function createApplication(environment: Environment, logger: Logger
   limitGuesses(server, limits, (request) => authenticator.known(request));
   authenticateEarly(server, authenticator);
   limitPrincipals(server, limits);
+  admitBodies(server, new BodyBudget());
   limitConnections(server.server, environment.front, limits.addresses, () =>
     nest.get(SocketLimits).connectionRefused(),
   );

@@ -13,7 +13,7 @@ import { invalidMessage } from '../sockets/answer-messages.js';
 import type { ConsoleSession, ConsoleSocket } from './console-session.js';
 
 /** Pages that one session or token may have open, by this process. */
-const MAX_SOCKETS_PER_CREDENTIAL = 50;
+const MAX_SOCKETS_PER_CREDENTIAL = 20;
 const RETRY_AFTER_SECONDS = 5;
 
 /** Decides who may connect as a console, and whether those who did still may. */

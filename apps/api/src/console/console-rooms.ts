@@ -30,17 +30,22 @@ export class ConsoleRooms {
     this.namespace = namespace;
   }
 
-  /** From now on this connection watches these topics and no others. */
-  watch(socket: ConsoleSocket, topics: readonly ConsoleTopic[]): void {
+  /** From now on this connection watches these topics and no others. Gives those that it did not watch before. */
+  watch(socket: ConsoleSocket, topics: readonly ConsoleTopic[]): TopicRoom[] {
     const { workspaceId } = socket.data.principal;
     const wanted = new Map(topics.map((topic) => [roomName(workspaceId, topic), topic]));
-    for (const name of this.watched.get(socket) ?? []) if (!wanted.has(name)) this.exit(socket, name);
+    const before = this.watched.get(socket) ?? new Set();
+    for (const name of before) if (!wanted.has(name)) this.exit(socket, name);
+    const entered: TopicRoom[] = [];
     for (const [name, topic] of wanted) {
+      if (before.has(name)) continue;
       const room = this.rooms.get(name) ?? this.openRoom(name, workspaceId, topic);
       room.sockets.add(socket);
       void socket.join(name);
+      entered.push(room);
     }
     this.watched.set(socket, new Set(wanted.keys()));
+    return entered;
   }
 
   leave(socket: ConsoleSocket): void {

@@ -4,6 +4,7 @@ import {
   CONSOLE_NAMESPACE,
   editingSchema,
   Problem,
+  type Watch,
   type WatchAnswer,
   watchSchema,
 } from '@binnacle/contracts';
@@ -29,7 +30,9 @@ import { InstanceProgress } from './instance-progress.js';
 import { TopicAccess } from './topic-access.js';
 
 /** A page says what it watches when one moves about in it. */
-const MESSAGE_RATE = { perSecond: 10, burst: 50 };
+const MESSAGE_RATE = { perSecond: 10, burst: 60 };
+/** So many topics to watch cost as much as one message more. */
+const TOPICS_PER_MESSAGE = 10;
 /** A page that does not read for so long comes back and reads everything anew. */
 const MAX_UNSENT_PACKETS = 200;
 
@@ -112,7 +115,10 @@ export class ConsoleGateway implements OnGatewayInit<ConsoleNamespace>, OnModule
       void this.editors.leave(socket);
     });
     const rules = { rate: MESSAGE_RATE, logger: this.logger };
-    answerMessages(socket, 'watch', watchSchema, rules, ({ topics }) => this.watch(socket, topics));
+    const costOf = ({ topics }: Watch) => 1 + topics.length / TOPICS_PER_MESSAGE;
+    answerMessages(socket, 'watch', watchSchema, { ...rules, costOf }, ({ topics }) =>
+      this.watch(socket, topics),
+    );
     answerMessages(socket, 'editing', editingSchema, rules, async (editing) => {
       if (editing.isEditing) await this.access.mustMayEdit(socket.data.principal, editing);
       await this.editors.set(socket, editing);
@@ -126,12 +132,9 @@ export class ConsoleGateway implements OnGatewayInit<ConsoleNamespace>, OnModule
   private async watch(socket: ConsoleSocket, texts: readonly string[]): Promise<WatchAnswer> {
     const { topics, refused } = await this.access.judge(socket.data.principal, texts);
     if (!socket.connected) return { refused };
-    this.rooms.watch(socket, topics);
-    for (const topic of topics) {
-      const room = this.rooms.find(socket.data.principal.workspaceId, topic);
-      if (room === undefined) continue;
-      if (topic.kind === 'instances') this.progress.greet(socket, room);
-      if (topic.kind === 'document') void this.editors.greet(socket, room);
+    for (const room of this.rooms.watch(socket, topics)) {
+      if (room.topic.kind === 'instances') this.progress.greet(socket, room);
+      if (room.topic.kind === 'document') void this.editors.greet(socket, room);
     }
     return { refused };
   }

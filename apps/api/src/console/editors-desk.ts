@@ -19,6 +19,10 @@ interface Desk {
   readonly own: Map<string, Editor>;
   /** All of them, as was said last. */
   said: Editors['editors'];
+  /** When that was read. */
+  readAtMs: number;
+  /** Under way for those who have come to watch. */
+  reading: Promise<void> | undefined;
 }
 
 /** Who edits which document, by name of the credential and nothing that the page says. */
@@ -65,13 +69,16 @@ export class EditorsDesk implements OnModuleDestroy {
   /** @throws Problem too_many */
   async set(socket: ConsoleSocket, { service, layer, isEditing }: Editing): Promise<void> {
     const { workspaceId, name } = socket.data.principal;
-    const desk = this.deskOf({ workspaceId, service, layer });
-    const known = desk.own.get(socket.id);
+    const document = { workspaceId, service, layer };
+    const held = this.desks.get(keyOf(document));
+    const known = held?.own.get(socket.id);
+    // Who says that he does not edit what he never did may not even have the right to know of it.
     if (isEditing === (known !== undefined)) return;
-    if (known !== undefined) {
-      desk.own.delete(socket.id);
-      return this.update(desk, [], [known], true);
+    if (held !== undefined && known !== undefined) {
+      held.own.delete(socket.id);
+      return this.update(held, [], [known], true);
     }
+    const desk = this.deskOf(document);
     const count = [...this.desks.values()].filter(({ own }) => own.has(socket.id)).length;
     if (count >= MAX_EDITED_DOCUMENTS)
       throw new Problem('too_many', `One page edits at most ${MAX_EDITED_DOCUMENTS} documents at a time.`);
@@ -97,15 +104,16 @@ export class EditorsDesk implements OnModuleDestroy {
     const { workspaceId, topic } = room;
     const { service, layer } = topic;
     const desk = this.deskOf({ workspaceId, service, layer });
-    await this.update(desk, [], [], false);
+    if (desk.reading !== undefined || !isFresh(desk)) await (desk.reading ??= this.readAnew(desk));
     socket.emit('editors', { service, layer, editors: desk.said });
-    this.forgetIfIdle(desk);
   }
 
   /** Another process says that somebody came or went. */
   async follow(notice: Notice): Promise<void> {
-    if (notice.kind !== 'editors' || !this.isWatched(notice)) return;
-    await this.update(this.deskOf(notice), [], [], false);
+    if (notice.kind !== 'editors') return;
+    if (this.isWatched(notice)) return this.update(this.deskOf(notice), [], [], false);
+    const desk = this.desks.get(keyOf(notice));
+    if (desk !== undefined) desk.readAtMs = Number.NEGATIVE_INFINITY;
   }
 
   private async takeTurn(): Promise<void> {
@@ -115,10 +123,14 @@ export class EditorsDesk implements OnModuleDestroy {
         this.deskOf({ workspaceId, service: topic.service, layer: topic.layer });
     await Promise.all(
       [...this.desks.values()].map(async (desk) => {
-        await this.update(desk, [...desk.own.values()], [], false);
-        this.forgetIfIdle(desk);
+        if (looksAtAll || this.isBusy(desk)) await this.update(desk, [...desk.own.values()], [], false);
+        if (!this.isBusy(desk) && !isFresh(desk)) this.desks.delete(keyOf(desk.document));
       }),
     );
+  }
+
+  private readAnew(desk: Desk): Promise<void> {
+    return this.update(desk, [], [], false).finally(() => (desk.reading = undefined));
   }
 
   /** Never rejects: while Redis is away, a process knows its own editors. */
@@ -129,6 +141,8 @@ export class EditorsDesk implements OnModuleDestroy {
     isNews: boolean,
   ): Promise<void> {
     let editors: readonly Editor[];
+    // Before: what is heard of while it is read is read again.
+    desk.readAtMs = performance.now();
     try {
       editors = await this.store.update(desk.document, confirmed, left);
       this.outage.succeeded();
@@ -150,19 +164,34 @@ export class EditorsDesk implements OnModuleDestroy {
   }
 
   private deskOf({ workspaceId, service, layer }: EditedDocument): Desk {
-    const key = `${workspaceId}/${service}/${layer}`;
+    const document = { workspaceId, service, layer };
+    const key = keyOf(document);
     const known = this.desks.get(key);
     if (known !== undefined) return known;
-    const desk: Desk = { document: { workspaceId, service, layer }, own: new Map(), said: [] };
+    const desk: Desk = {
+      document,
+      own: new Map(),
+      said: [],
+      readAtMs: Number.NEGATIVE_INFINITY,
+      reading: undefined,
+    };
     this.desks.set(key, desk);
     return desk;
   }
 
-  private forgetIfIdle({ document, own, said }: Desk): void {
-    if (own.size > 0 || (said.length > 0 && this.isWatched(document))) return;
-    const { workspaceId, service, layer } = document;
-    this.desks.delete(`${workspaceId}/${service}/${layer}`);
+  /** Somebody edits there whom others see: read at every turn. */
+  private isBusy({ document, own, said }: Desk): boolean {
+    return own.size > 0 || (said.length > 0 && this.isWatched(document));
   }
+}
+
+function keyOf({ workspaceId, service, layer }: EditedDocument): string {
+  return `${workspaceId}/${service}/${layer}`;
+}
+
+/** What comes in between is told by a notice: as old as what is read at every turn is new enough. */
+function isFresh({ readAtMs }: Desk): boolean {
+  return performance.now() - readAtMs < TURN_MS;
 }
 
 /** A person with two pages is one editor, since the first. */

@@ -11,6 +11,10 @@ import {
 } from '@binnacle/contracts';
 import { EnvironmentStore, ServiceStore } from '@binnacle/store';
 import type { Principal } from '../access/principal.js';
+import { KnownNames } from './known-names.js';
+
+/** What was there so short a time ago is taken to be there still: at worst somebody watches what is gone. */
+const BELIEVED_MS = 1_000;
 
 interface Judged {
   readonly topics: readonly ConsoleTopic[];
@@ -20,6 +24,9 @@ interface Judged {
 /** Decides who may watch and edit what: by grants, and only what is there in his own workspace. */
 @Injectable()
 export class TopicAccess {
+  private readonly knownServices = new KnownNames(BELIEVED_MS);
+  private readonly knownEnvironments = new KnownNames(BELIEVED_MS);
+
   constructor(
     private readonly services: ServiceStore,
     private readonly environments: EnvironmentStore,
@@ -62,19 +69,24 @@ export class TopicAccess {
     if (fault !== undefined) throw fault;
   }
 
-  /** One look-up for all of them: what is wrong with each. */
+  /** At most one look-up of each kind for all of them: what is wrong with each. */
   private async findMissing(workspaceId: string, named: readonly Named[]) {
-    const serviceNames = [...new Set(named.flatMap(({ service }) => service ?? []))];
-    const namesEnvironment = named.some(({ environment }) => environment !== undefined);
     const [services, environments] = await Promise.all([
-      serviceNames.length === 0 ? new Set<string>() : this.services.existing(workspaceId, serviceNames),
-      namesEnvironment ? this.environments.list(workspaceId) : [],
+      this.knownServices.among(
+        workspaceId,
+        named.flatMap(({ service }) => service ?? []),
+        (names) => this.services.existing(workspaceId, names),
+      ),
+      this.knownEnvironments.among(
+        workspaceId,
+        named.flatMap(({ environment }) => environment ?? []),
+        async () => (await this.environments.list(workspaceId)).map(({ name }) => name),
+      ),
     ]);
-    const environmentNames = new Set(environments.map(({ name }) => name));
     return ({ service, environment }: Named): Problem | undefined => {
       if (service !== undefined && !services.has(service))
         return new Problem('not_found', `There is no service ${service}.`);
-      if (environment !== undefined && !environmentNames.has(environment))
+      if (environment !== undefined && !environments.has(environment))
         return new Problem('not_found', `There is no environment ${environment}.`);
       return undefined;
     };

@@ -2,13 +2,12 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { MAX_IMPORT_BODY_BYTES, Problem } from '@binnacle/contracts';
-import { findJsonTextError } from '@binnacle/domain';
 import type { Drain } from '../lifecycle/drain.js';
 import type { Metrics } from '../lifecycle/metrics.js';
-import { findEncodingFault } from './body-encoding.js';
 import { answerBrokenRequest } from './broken-request.js';
 import type { FrontSettings } from './front-settings.js';
-import { findExcess, hasLoneSurrogate } from './json-structure.js';
+import { NO_JSON, readJsonBody } from './json-body.js';
+import { LARGE_BODY_BYTES, LargeBodies } from './large-bodies.js';
 import { makeRequestId, shownRequestId } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
@@ -16,15 +15,6 @@ import { sendProblem } from './send-problem.js';
 /** Bodies of requests, in bytes. A document is at most 1 MiB, and longer as a JSON string. */
 const BODY_LIMIT_BYTES = 262_144;
 const DOCUMENT_BODY_LIMIT_BYTES = 4_194_304;
-/** More than any document may be nested or hold. */
-const STRUCTURE = { maxDepth: 200, maxValues: 100_000 };
-const EXCESS = {
-  depth: `The body is nested deeper than ${STRUCTURE.maxDepth} levels.`,
-  values: `The body holds more than ${STRUCTURE.maxValues} values.`,
-};
-const LONE_SURROGATE = 'The body holds half of a surrogate pair, which is no character.';
-const NO_JSON =
-  'The body is not JSON, or has a key that no object may have (`__proto__`, `constructor.prototype`).';
 const MAX_HEADER_BYTES = 16_384;
 /** A request must have arrived within these times, so that slow ones do not hold connections. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -75,21 +65,22 @@ export function createHttpAdapter(
     // Also for what hooks refuse before Nest has a part in it, and for routes that are not Nest's.
     route.errorHandler ??= sendProblem;
   });
+  const large = new LargeBodies();
+  server.addHook('onClose', (_server, done) => {
+    large.close();
+    done();
+  });
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     // Clients that always name a type send it with DELETE as well.
     if (bytes.length === 0) return done(null, undefined);
-    const encoding = findEncodingFault(bytes);
-    if (encoding !== undefined) return done(new Problem('malformed_request', encoding));
-    const body = bytes.toString('utf8');
-    const excess = findExcess(body, STRUCTURE);
-    if (excess !== undefined) return done(new Problem('malformed_request', EXCESS[excess]));
-    if (hasLoneSurrogate(body)) return done(new Problem('malformed_request', LONE_SURROGATE));
-    // What JSON.parse keeps silent about, such as a key that stands twice, must not get lost unseen.
-    const fault = findJsonTextError(body, STRUCTURE.maxDepth);
-    if (fault !== undefined)
-      return done(new Problem('malformed_request', `The body is not right: ${fault.message}.`, [fault]));
-    void parse(request, body, (error, value) => {
+    if (bytes.length > LARGE_BODY_BYTES) {
+      const parsed = large.parse(request.principal?.workspaceId ?? '', bytes);
+      return void parsed.then((value) => done(null, value), done);
+    }
+    const text = readJsonBody(bytes);
+    if (typeof text !== 'string') return done(new Problem('malformed_request', text.detail, text.errors));
+    void parse(request, text, (error, value) => {
       if (error === null) done(null, value);
       else done(new Problem('malformed_request', NO_JSON));
     });

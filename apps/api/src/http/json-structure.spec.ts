@@ -56,3 +56,10 @@ it.each([
 ])('sees in %s half of a surrogate pair: %s', (text, expected) => {
   expect(hasLoneSurrogate(text)).toBe(expected);
 });
+
+it('looks through millions of other escapes within a moment', () => {
+  const text = `{"a":"${'\\u0041'.repeat(1_000_000)}${'\\"'.repeat(3_000_000)}"}`;
+  const before = process.cpuUsage();
+  expect(hasLoneSurrogate(text)).toBe(false);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(50);
+});

@@ -1,7 +1,7 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-
 const COMMA = 0x2c;
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /** Nesting, and values in all: numbers of brackets and of commas. */
 export interface StructureLimits {
@@ -48,6 +48,8 @@ export function findExcess(
  * itself has none, having been UTF-8.
  */
 export function hasLoneSurrogate(text: string): boolean {
+  // Most texts have no such escape, of whatever else they have millions.
+  if (!ESCAPED_SURROGATE.test(text)) return false;
   let index = text.indexOf('\\');
   while (index !== -1) {
     const unit = unitAt(text, index);

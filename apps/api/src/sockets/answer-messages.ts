@@ -12,9 +12,11 @@ export interface TalkingSocket {
   disconnect(close: true): unknown;
 }
 
-export interface MessageRules {
+export interface MessageRules<Message> {
   readonly rate: MessageRate;
   readonly logger: Logger;
+  /** Where not all messages are one: how many others it counts as. At most the burst. */
+  readonly costOf?: (message: Message) => number;
 }
 
 /** Answers an event by what `handle` gives, within the rate; what is wrong is said to the sender and harms nothing. */
@@ -22,19 +24,22 @@ export function answerMessages<Schema extends z.ZodType, Answer>(
   socket: TalkingSocket,
   event: string,
   schema: Schema,
-  { rate, logger }: MessageRules,
+  { rate, logger, costOf }: MessageRules<z.output<Schema>>,
   handle: (message: z.output<Schema>) => Answer | Promise<Answer>,
 ): void {
   socket.on(event, (message, acknowledge) => {
     const answer = (typeof acknowledge === 'function' ? acknowledge : ignore) as Acknowledge<Answer>;
     const refuse = (error: unknown) => answer(refused(event, error, logger));
+    const refuseMany = () => {
+      if (++socket.data.refusals > MAX_REFUSALS) socket.disconnect(true);
+      else refuse(new Problem('rate_limited', 'Too much is asked at once: send fewer messages.'));
+    };
     try {
-      if (!spendMessage(socket.data, rate)) {
-        if (++socket.data.refusals > MAX_REFUSALS) return void socket.disconnect(true);
-        return refuse(new Problem('rate_limited', 'Too many messages: send fewer, larger ones.'));
-      }
+      if (!spendMessage(socket.data, rate)) return refuseMany();
       const parsed = schema.safeParse(message);
       if (!parsed.success) return refuse(invalidMessage(parsed.error));
+      const more = (costOf?.(parsed.data) ?? 1) - 1;
+      if (more > 0 && !spendMessage(socket.data, rate, more)) return refuseMany();
       const outcome = handle(parsed.data);
       if (outcome instanceof Promise) outcome.then(answer, refuse);
       else answer(outcome);

@@ -11,13 +11,13 @@ export interface MessageRate {
   readonly burst: number;
 }
 
-/** A token bucket. False when more is sent than may be. */
-export function spendMessage(held: MessageBudget, { perSecond, burst }: MessageRate): boolean {
+/** A token bucket, of which a message takes as much as it costs. False when more is sent than may be. */
+export function spendMessage(held: MessageBudget, { perSecond, burst }: MessageRate, cost = 1): boolean {
   const nowMs = performance.now();
   const refill = ((nowMs - held.budgetAtMs) / 1000) * perSecond;
   held.budget = held.budgetAtMs === 0 ? burst : Math.min(burst, held.budget + refill);
   held.budgetAtMs = nowMs;
-  if (held.budget < 1) return false;
-  held.budget -= 1;
+  if (held.budget < cost) return false;
+  held.budget -= cost;
   return true;
 }
