@@ -29,7 +29,7 @@ export {
 export { type Change, type Notice } from './changes/change.js';
 export { openChangeFeed, type ChangeFeed } from './changes/change-feed.js';
 export { openWakeChannel, type WakeChannel } from './changes/wake-channel.js';
-export { type AffectedService, type ConfigTree } from './configs/config-tree.js';
+export { type AffectedService, type ConfigTree, type CurrentDocument } from './configs/config-tree.js';
 export {
   ConfigTreeStore,
   type Contributor,

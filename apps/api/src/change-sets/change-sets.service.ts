@@ -26,11 +26,10 @@ export class ChangeSetsService {
     const { message, confirm, emergencyReason } = body;
     const changeSet = randomUUID();
     const request = { action: 'document.publish', message, sender, emergencyReason, confirm, changeSet };
-    const foreseen = await this.publishing.foresee(actor.workspaceId, changes, request);
-    return this.mutations.runSql(actor, async (mutation) => {
+    using foreseen = await this.publishing.foresee(actor.workspaceId, changes, request);
+    return await this.mutations.runSql(actor, async (mutation) => {
       const published = await this.publishing.publishIn(mutation, changes, request, foreseen);
-      const { versions, revisions, warnings } = published;
-      return { changeSet, versions: [...versions], revisions, warnings };
+      return { changeSet, ...published, versions: [...published.versions] };
     });
   }
 

@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { grantsInclude, MAX_EXCERPT_LENGTH, type SearchHit, type SearchQuery } from '@binnacle/contracts';
+import {
+  grantsInclude,
+  MAX_EXCERPT_LENGTH,
+  Problem,
+  type SearchHit,
+  type SearchQuery,
+} from '@binnacle/contracts';
 import {
   type FoundPlace,
   findInContent,
@@ -16,6 +22,7 @@ import {
   SearchStore,
 } from '@binnacle/store';
 import type { Principal } from '../access/principal.js';
+import { FairBudget } from '../configs/composition-budget.js';
 import { decodeSearchCursor, encodeSearchCursor, type SearchCursor } from './search-cursor.js';
 
 /** How far one request looks: places, bytes of content that the database goes through, and milliseconds. */
@@ -27,15 +34,31 @@ const BATCH_BYTES = 2_097_152;
 /** Others have their turn after so many milliseconds. */
 const MAX_BUSY_MS = 10;
 
+/** Of the process, and of a workspace: what each of them parses in its turn, all others wait for. */
+const AT_ONCE = { total: 2, perKey: 1, waitMs: 2_000, maxWaiting: 16 };
+
 /** Finds places in the configurations that somebody may read. */
 @Injectable()
 export class SearchService {
+  private readonly turns = new FairBudget(AT_ONCE);
+
   constructor(private readonly contents: SearchStore) {}
 
-  /** Hits by service and place. A page ends where the limit is reached, or where it has looked far enough. */
+  /**
+   * Hits by service and place. A page ends where the limit is reached, or where it has looked far enough.
+   *
+   * @throws Problem busy when others are searching, and it would not have its turn soon
+   */
   async search(principal: Principal, query: SearchQuery): Promise<Page<SearchHit>> {
-    const search = new Search(this.contents, principal, query);
-    return search.run(decodeSearchCursor(query.cursor));
+    const cursor = decodeSearchCursor(query.cursor);
+    const turn = await this.turns.take(principal.workspaceId, 1).catch(() => {
+      throw new Problem('busy', 'Many are searching in this process. Try again in a moment.');
+    });
+    try {
+      return await new Search(this.contents, principal, query).run(cursor);
+    } finally {
+      turn.end();
+    }
   }
 }
 

@@ -18,6 +18,7 @@ import {
 } from '@binnacle/store';
 import type { Principal } from '../access/principal.js';
 import { Mutations } from '../changes/mutations.js';
+import { FairBudget } from '../configs/composition-budget.js';
 import type { PreparedContent } from '../configs/document-change.js';
 import { PublishingService, type PublishResult } from '../configs/publishing.service.js';
 import { invalidContent } from '../configs/release.service.js';
@@ -35,8 +36,13 @@ const BOUNDS = { maxDetailBytes: 16_777_216, maxRows: MAX_EXPORTED_FILES };
 const ALL = [{ services: [], environments: [] }];
 const MAX_ERRORS = 50;
 const MAX_NAMED_PATHS = 1_000;
-/** Each has all of its files in memory. */
-const MAX_IMPORTS = 2;
+/** Of the process, and of a workspace: each has all of its files in memory, and so has one that waits. */
+const AT_ONCE = { total: 2, perKey: 1, waitMs: 5_000, maxWaiting: 1 };
+
+/** Takes a look back: the files are right, and the sender may import them. */
+class LookedAt extends Error {
+  override readonly name = 'LookedAt';
+}
 
 /** Takes a dry run back, once it is known what it would do. */
 class TakenBack extends Error {
@@ -48,7 +54,7 @@ class TakenBack extends Error {
 /** Makes a workspace what files say. */
 @Injectable()
 export class ImportService {
-  private underWay = 0;
+  private readonly turns = new FairBudget(AT_ONCE);
 
   constructor(
     private readonly mutations: Mutations,
@@ -62,9 +68,9 @@ export class ImportService {
 
   /** All of it in one transaction, or nothing; a dry run does the same and takes it back. */
   async import(actor: Actor, sender: Principal, body: ImportWorkspace): Promise<ImportedBody> {
-    if (this.underWay >= MAX_IMPORTS)
+    const turn = await this.turns.take(actor.workspaceId, 1).catch(() => {
       throw new Problem('busy', 'Other imports are under way in this process. Try again in a moment.');
-    this.underWay += 1;
+    });
     try {
       mustMayCompare(sender, body.files);
       const parse = this.validators.parse.bind(this.validators, sender.workspaceId);
@@ -74,7 +80,7 @@ export class ImportService {
     } catch (error) {
       throw namingFiles(error, body);
     } finally {
-      this.underWay -= 1;
+      turn.end();
     }
   }
 
@@ -85,6 +91,8 @@ export class ImportService {
     wanted: WantedWorkspace,
   ): Promise<ImportedBody> {
     const { dryRun, message, confirm, files } = body;
+    const earlier = await this.lookAt(actor, sender, body, wanted);
+    if (earlier !== undefined) return earlier;
     const changeSet = randomUUID();
     const prepared = await this.prepare(sender.workspaceId, wanted);
     let planned: Pick<ImportedBody, 'files' | 'unchanged' | 'notInFiles'> | undefined;
@@ -94,6 +102,7 @@ export class ImportService {
       ...(planned ?? { files: [], unchanged: 0, notInFiles: [] }),
       versions: [...published.versions],
       revisions: published.revisions,
+      ...(published.otherRevisions === undefined ? {} : { otherRevisions: published.otherRevisions }),
       gates: [...gates],
       warnings: published.warnings,
     });
@@ -123,6 +132,24 @@ export class ImportService {
           'already_exists',
           'Somebody made one of these services at the same time. Try again.',
         );
+      throw error;
+    }
+  }
+
+  /** What takes long is begun only for what may be imported. The answer is that of an identical request before. */
+  private async lookAt(
+    actor: Actor,
+    sender: Principal,
+    body: ImportWorkspace,
+    wanted: WantedWorkspace,
+  ): Promise<ImportedBody | undefined> {
+    try {
+      return await this.mutations.run<ImportedBody>(actor, async (mutation) => {
+        await this.plan(mutation, sender, body, wanted);
+        throw new LookedAt('The files were looked at');
+      });
+    } catch (error) {
+      if (error instanceof LookedAt) return undefined;
       throw error;
     }
   }

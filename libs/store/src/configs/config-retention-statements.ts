@@ -45,8 +45,8 @@ export const PRUNE_REVISIONS = `
   delete from revisions where ctid = any(array(select ctid from doomed)) returning 1`;
 
 /**
- * Never the current one, nor one that a revision, a tag or a draft names, nor one that is newer than what agents run:
- * who wrote those decides who may approve. In protected environments that holds for every revision that is kept, and of
+ * Never the current one, nor one that a revision, a tag or a draft names, nor one that is newer than what agents run, nor
+ * any of a document that waits for an approval: who wrote those decides who may approve. In protected environments that holds for every revision that is kept, and of
  * what nobody runs or includes yet it holds for all.
  */
 export const PRUNE_DOCUMENT_VERSIONS = `
@@ -59,6 +59,12 @@ export const PRUNE_DOCUMENT_VERSIONS = `
     where r.workspace_id = $1::text
   ), grounds as materialized (
     select document, min(version) as version from pins where is_ground group by document
+  ), waiting as materialized (
+    select p.document from approvals a
+    join revisions r on r.workspace_id = $1::text and r.service = a.service and r.environment = a.environment
+      and r.number = a.revision
+    cross join lateral ${pinsIn('r.layers')} p
+    where a.workspace_id = $1::text and a.state = 'pending'
   ), ranked as (
     select ctid, service, layer, number, created_at,
       row_number() over (partition by service, layer order by number desc) as rank
@@ -69,6 +75,7 @@ export const PRUNE_DOCUMENT_VERSIONS = `
     join grounds g on g.document = v.service || '/' || v.layer
     where ${IS_OLD('v')} and v.number < d.current_version and v.number < g.version
       and not exists (select from pins p where p.document = v.service || '/' || v.layer and p.version = v.number)
+      and v.service || '/' || v.layer not in (select document from waiting)
       and not exists (
         select from document_tags t where t.workspace_id = $1::text and t.service = v.service
           and t.layer = v.layer and t.version = v.number)

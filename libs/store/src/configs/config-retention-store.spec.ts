@@ -137,6 +137,18 @@ test('keeps in a protected environment all since what was approved last', async 
   expect(await versions()).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
+test('keeps all versions of a document while it waits for an approval: who wrote a text first may not approve it', async () => {
+  const approval = `insert into approvals
+      (id, workspace_id, service, environment, revision, state, message, author, author_identity)
+    values ('a', 'default', 'orders', 'dev', 10, 'pending', '', 'ann', 'user:1')`;
+  await spec.query(approval);
+  await prune();
+  expect(await versions()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  await spec.query(`update approvals set state = 'approved'`);
+  await prune();
+  expect(await versions()).toEqual([9, 10]);
+});
+
 test('removes old versions of secrets that no revision refers to', async () => {
   await spec.query(`insert into data_keys (workspace_id, id, wrapping_key_id, nonce, wrapped)
     values ('default', 'k', 'first', decode(repeat('00', 12), 'hex'), decode(repeat('00', 48), 'hex'))`);

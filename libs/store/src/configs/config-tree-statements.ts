@@ -75,8 +75,7 @@ const HEAD_DETAIL = `
   ) end)::text`;
 
 /** How long a text is stands beside it: those that are too many are not even read. */
-const WITHIN_LIMIT =
-  'case when sum(octet_length(v.content)) over () <= $3::text::bigint then v.content end';
+const WITHIN_LIMIT = 'case when sum(octet_length(v.content)) over () <= $3::text::bigint then v.content end';
 
 /**
  * One round trip for all that matters; `kind` says what a row is. The limits keep the look-ups of versions one row

@@ -82,6 +82,25 @@ test('a service that is alone is read as one of a family is', async () => {
   });
 });
 
+test('texts that are more than was asked for are only measured', async () => {
+  await addServices('has-one', 'with-two');
+  await publish('with-two', 'base');
+  await publish('with-two', 'dev');
+  await run((mutation) => include(mutation, 'has-one', 'with-two'));
+  const whole = await store.read('default', 'with-two', 14);
+  expect(whole).toMatchObject({ hasTexts: true, bytes: 14 });
+  for (const measured of [
+    await store.read('default', 'with-two', 13),
+    await run((mutation) => store.lock(mutation, 'with-two', 13)),
+  ]) {
+    expect(measured).toMatchObject({ hasTexts: false, bytes: 14 });
+    expect(shape(measured)).toEqual(shape(whole));
+    const document = measured?.documents.get('with-two/dev');
+    expect(document).toMatchObject({ version: 1, hash: 'hash-with-two', characters: 7 });
+    expect(() => document?.canonical).toThrow('without its texts');
+  }
+});
+
 test('revisions keep their own contents, also more of them than one statement takes', async () => {
   await addServices('first', 'second', 'third');
   const contents = { first: 'a', second: 'b', third: 'a' };

@@ -48,8 +48,12 @@ export class ConfigTreeStore {
   constructor(private readonly database: Database) {}
 
   /** The same as `lock`, only to look at. */
-  async read(workspaceId: string, service: string): Promise<ConfigTree | undefined> {
-    const tree = await this.readSeveral(workspaceId, [service]);
+  async read(
+    workspaceId: string,
+    service: string,
+    maxBytes = Number.MAX_SAFE_INTEGER,
+  ): Promise<ConfigTree | undefined> {
+    const tree = await this.readSeveral(workspaceId, [service], maxBytes);
     return tree.sources.has(service) ? tree : undefined;
   }
 

@@ -98,9 +98,11 @@ test('a value begins where it was nothing, and who took it away did something as
     { by: 'bob', content: { list: [1, 2] } },
     { by: 'carol', content: { limit: 7, list: [1, 2] } },
     { by: 'dora', content: { list: [] } },
+    { by: 'eve', content: { pool: null } },
   );
   expect(await writersOf(3, ['limit'])).toEqual(['carol']);
-  expect(await writersOf(4, ['limit'])).toEqual(['dora']);
+  expect(await writersOf(4, ['limit'])).toEqual(['carol', 'dora']);
+  expect(await writersOf(5, ['pool', 'max'])).toEqual(['eve']);
   expect(await writersOf(3, ['list'])).toEqual(['ann', 'bob']);
 });
 

@@ -82,12 +82,7 @@ export class DocumentStore {
     const { service, layer, version, into, paths } = taken;
     const { sql } = this.database.within(workspaceId);
     const place = [workspaceId, service, layer, version];
-    return sql.query<Contributor>(WRITERS, [
-      ...place,
-      into.service,
-      into.environment,
-      JSON.stringify(paths),
-    ]);
+    return sql.query<Contributor>(WRITERS, [...place, into.service, into.environment, JSON.stringify(paths)]);
   }
 
   /** Newest first. */

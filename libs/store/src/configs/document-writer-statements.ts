@@ -5,7 +5,8 @@ const MAX_EXAMINED_BYTES = 8_388_608;
 /**
  * Who wrote what the version `$4` of a document says at the paths `$7`, as far as the effective config of `$5` in `$6` says
  * something else there. Path by path: who changed it since it last said the same as there, or nothing. A version whose text
- * there had been before is that of its first authors, too.
+ * there had been before is that of its first authors, too. What is no object above such a path hides what lower layers say
+ * below it.
  *
  * `offset 0` has each content read once, whatever the planner knows of the tables.
  */
@@ -40,7 +41,11 @@ export const WRITERS = `
     select s.position, e.number, s.value is null as is_nothing, s.value is not distinct from s.wanted as is_same,
       s.value is distinct from lag(s.value) over (partition by s.position order by e.number) as is_changed
     from examined e cross join lateral (
-      select w.position, w.value as wanted, e.content #> w.path as value from wanted w offset 0
+      select w.position, w.value as wanted, coalesce(e.content #> w.path, (
+        select e.content #> w.path[:n] from generate_series(1, cardinality(w.path) - 1) n
+        where jsonb_typeof(e.content #> w.path[:n]) <> 'object' limit 1
+      )) as value
+      from wanted w offset 0
     ) s
   ), newest as materialized (
     select position, max(number) filter (where is_changed) as number from said group by position

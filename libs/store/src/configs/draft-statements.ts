@@ -53,6 +53,20 @@ export const END = `
     d.contributors, $5::text, $6::int, $7::text
   from drafts d where ${OF_DOCUMENT}`;
 
+/** Of those that were discarded the newest `$4` of a document are kept. */
+export const FORGET_DISCARDED = `
+  delete from ended_drafts d where ${OF_DOCUMENT} and d.outcome = 'discarded' and d.id <= (
+    select o.id from ended_drafts o
+    where o.workspace_id = $1::text and o.service = $2::text and o.layer = $3::text and o.outcome = 'discarded'
+    order by o.id desc offset $4::int limit 1)`;
+
+/** Everybody who saved a draft of just that text which was discarded. */
+export const DISCARDED_WRITERS = `
+  select distinct c.name, c.identity
+  from ended_drafts d cross join lateral jsonb_to_recordset(d.contributors) as c(name text, identity text)
+  where ${OF_DOCUMENT} and d.outcome = 'discarded' and d.source = $4::text
+  order by c.name, c.identity`;
+
 export const DELETE = `delete from drafts d where ${OF_DOCUMENT}`;
 
 const ENDED = `

@@ -49,6 +49,7 @@ async function newService(): Promise<string> {
 const place = (layer = 'base') => ({ service, layer });
 const run = async <Answer>(work: (mutation: SqlMutation) => Promise<Answer>, actor = ann) =>
   (await runSqlMutation(database, actor, work)).answer;
+const by = ({ name, identity }: { name: string; identity: string }) => ({ name, identity });
 const content = (source: string, baseVersion = 0) => ({
   baseVersion,
   format: 'yaml',
@@ -57,7 +58,7 @@ const content = (source: string, baseVersion = 0) => ({
 });
 
 async function begin(layer = 'base', source = 'a: ü'): Promise<string> {
-  const etag = await run((mutation) => drafts.insert(mutation, place(layer), content(source)));
+  const etag = await run((mutation) => drafts.insert(mutation, place(layer), content(source), [by(ann)]));
   if (etag === undefined) throw new Error('there was a draft');
   return etag;
 }
@@ -91,7 +92,7 @@ it('keeps one draft of a document, with who began it', async () => {
     author: 'user:ann',
     contributors: [{ name: 'user:ann', identity: 'user:ann' }],
   });
-  const second = await run((mutation) => drafts.insert(mutation, place(), content('b: 1')), bob);
+  const second = await run((mutation) => drafts.insert(mutation, place(), content('b: 1'), [by(bob)]), bob);
   expect(second).toBeUndefined();
   expect(await drafts.find(WORKSPACE, place('prod'))).toBeUndefined();
 });
@@ -244,4 +245,30 @@ it('lists versions with their tags, contributors and the size of the change', as
   expect(await documents.find(WORKSPACE, service, 'base', 1)).toMatchObject({ number: 1, content: '{}' });
   expect(await documents.find(WORKSPACE, service, 'base', 3)).toBeUndefined();
   expect(await documents.find(WORKSPACE, service, 'prod')).toBeUndefined();
+});
+
+it('keeps the newest that were discarded, and who saved them', async () => {
+  const end = (outcome: 'published' | 'discarded') =>
+    run(async (mutation) => {
+      const locked = await drafts.lock(mutation, place());
+      if (locked === undefined) throw new Error('no draft');
+      return drafts.end(mutation, locked, outcome, null);
+    }, bob);
+  const writersOf = (source: string, layer = 'base') =>
+    run((mutation) => drafts.writersOfDiscarded(mutation, place(layer), source), bob);
+  await begin('base', 'published: 1');
+  const published = await end('published');
+  await begin('base', 'first: 1');
+  const first = await end('discarded');
+  expect(await writersOf('first: 1')).toEqual([by(ann)]);
+  expect(await writersOf('first: 1', 'prod')).toEqual([]);
+  expect(await writersOf('first: 1 ')).toEqual([]);
+  expect(await writersOf('published: 1')).toEqual([]);
+  for (let index = 0; index < 50; index++) {
+    await begin('base', `a: ${index}`);
+    await end('discarded');
+  }
+  expect(await drafts.findEnded(WORKSPACE, place(), first)).toBeUndefined();
+  expect(await drafts.findEnded(WORKSPACE, place(), published)).toBeDefined();
+  expect(await writersOf('a: 0')).toEqual([by(ann)]);
 });

@@ -15,6 +15,8 @@ import {
   LOCK,
   PLACE,
   UPDATE,
+  DISCARDED_WRITERS,
+  FORGET_DISCARDED,
 } from './draft-statements.js';
 
 /** A document by its name, whether or not there is anything yet. */
@@ -79,6 +81,9 @@ export interface DraftFilter {
   readonly scopes: readonly ApprovalScope[];
 }
 
+/** Of a document. Each may be as large as a document, and is made by who may only draft. */
+const MAX_DISCARDED = 50;
+
 /** Drafts of documents: one for each, and all that were published or discarded. */
 export class DraftStore {
   constructor(private readonly database: Database) {}
@@ -129,10 +134,9 @@ export class DraftStore {
     mutation: SqlMutation,
     place: DocumentPlace,
     content: DraftContent,
+    contributors: readonly Contributor[],
   ): Promise<string | undefined> {
     const etag = timeOrderedId();
-    const { name, identity } = mutation.actor;
-    const contributors: readonly Contributor[] = [{ name, identity }];
     const written = await mutation.sql.query(INSERT, [
       ...parametersOf(mutation, place, content, etag),
       JSON.stringify(contributors),
@@ -140,6 +144,16 @@ export class DraftStore {
     if (written.length === 0) return undefined;
     announce(mutation, place);
     return etag;
+  }
+
+  /** Who saved just that text in a draft of the document that was discarded: it is theirs also when it comes back. */
+  async writersOfDiscarded(
+    mutation: SqlMutation,
+    { service, layer }: DocumentPlace,
+    source: string,
+  ): Promise<Contributor[]> {
+    const parameters = [mutation.actor.workspaceId, service, layer, source];
+    return mutation.sql.query<Contributor>(DISCARDED_WRITERS, parameters);
   }
 
   /** Saves over a draft that is locked; the etag that it has from now on. */
@@ -158,7 +172,7 @@ export class DraftStore {
     return etag;
   }
 
-  /** Ends a draft that is locked, and keeps what it was. */
+  /** Ends a draft that is locked, and keeps what it was; of those that were discarded, the newest. */
   async end(
     mutation: SqlMutation,
     locked: DraftRecord,
@@ -170,6 +184,8 @@ export class DraftStore {
     const { service, layer } = locked;
     await mutation.sql.query(END, [workspaceId, service, layer, id, outcome, version, name]);
     await mutation.sql.query(DELETE, [workspaceId, service, layer]);
+    if (outcome === 'discarded')
+      await mutation.sql.query(FORGET_DISCARDED, [workspaceId, service, layer, MAX_DISCARDED]);
     announce(mutation, locked);
     return id;
   }

@@ -88,11 +88,11 @@ async function publish(
 
 const lock = (id: string) => run((mutation) => approvals.lock(mutation, id)).then(({ answer }) => answer);
 
-async function approve(id: string, actor = bob) {
+async function approve(id: string, actor = bob, state: 'approved' | 'rejected' = 'approved') {
   return run(async (mutation) => {
     const approval = await approvals.lock(mutation, id);
     if (approval?.state !== 'pending') return approval?.state;
-    await approvals.decide(mutation, approval, 'approved', 'fine');
+    await approvals.decide(mutation, approval, state, 'fine');
     return 'done';
   }, actor);
 }
@@ -161,14 +161,9 @@ test('a text from before the last approval that comes back unseen has its first 
   if (carol === undefined || dora === undefined) throw new Error('nobody');
   const { name, identity } = dora;
   await publish(1, true, bob);
-  const refused = await publish(2, false, ann, 'hash-2', [{ name, identity }]);
-  await run(async (mutation) => {
-    const approval = await approvals.lock(mutation, refused);
-    if (approval !== undefined) await approvals.decide(mutation, approval, 'rejected', 'no');
-  }, bob);
+  await approve(await publish(2, false, ann, 'hash-2', [{ name, identity }]), bob, 'rejected');
   await approve(await publish(3, false, carol), bob);
   const identitiesOf = async (id: string) => (await lock(id))?.authors.map((author) => author.identity);
-  // By a restore, or written anew: the text is what counts.
   const returned = await publish(4, false, bob, 'hash-2', [], 'hash-2');
   expect(await identitiesOf(returned)).toEqual(['user:ann', 'user:bob', 'user:dora']);
   await approve(returned, carol);
@@ -234,10 +229,7 @@ test('the tree tells what waits, and what agents run meanwhile', async () => {
     secrets: {},
     release: { state: 'waiting', ...release },
   });
-  await run(async (mutation) => {
-    const approval = await approvals.lock(mutation, id);
-    if (approval !== undefined) await approvals.decide(mutation, approval, 'rejected', 'no');
-  }, bob);
+  await approve(id, bob, 'rejected');
   expect((await trees.read('default', service))?.headOf(service, 'prod')?.release).toEqual({
     state: 'refused',
     ...release,

@@ -92,18 +92,19 @@ export const AUTHORS = `
       select w.number, w.hash, w.author, w.author_identity, w.contributors from document_versions w
       where ${ofDocument('w', 't')} and w.number < t.ground and w.hash = any(t.hashes) offset 0
     ) v
+  ), held as materialized (
+    select r.workspace_id, r.service, r.environment, r.number, r.hash, r.secrets, t.document, t.hash as text
+    from revisions r cross join lateral ${pinsIn('r.layers')} p
+    join returned t on t.document = p.document and t.number = p.version
+    where ${ofPair('r')} and r.number < a.revision and (select count(*) from returned) > 0
   ), seen as materialized (
-    select distinct t.document, t.hash from returned t where exists (
-      select from revisions r where ${ofPair('r')} and r.number < a.revision and (
-        r.layers @> jsonb_build_array(jsonb_build_array(t.document, t.number))
-        or r.layers @> jsonb_build_object(t.document, t.number)
-      ) and ${SEEN})
+    select distinct r.document, r.text from held r where ${SEEN}
   ), writers(name, identity) as (
     select p.name, p.identity from (
       select author, author_identity, contributors from written
       union all
       select t.author, t.author_identity, t.contributors from returned t
-      where (t.document, t.hash) not in (select document, hash from seen)
+      where (t.document, t.hash) not in (select document, text from seen)
     ) v cross join lateral (
       select v.author, v.author_identity
       union all
