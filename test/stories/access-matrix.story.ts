@@ -191,6 +191,27 @@ describe('the access table', () => {
   });
 });
 
+// First: what is tried on the routes also ends the sessions of who tries.
+describe('every event of a socket', () => {
+  it('is for who may connect, and in his own workspace', async () => {
+    const wrong: string[] = [];
+    for (const [namespace, expected] of Object.entries(EXPECTED_SOCKETS)) {
+      const callers = [...valid, ...refused].filter(
+        ({ token }) => token !== undefined || expected.takesSessions,
+      );
+      for (const tenant of [own, other]) {
+        const waiting = [...callers];
+        const work = async () => {
+          for (let caller = waiting.shift(); caller !== undefined; caller = waiting.shift())
+            wrong.push(...(await connect(caller, namespace, expected, tenant)));
+        };
+        await Promise.all(Array.from({ length: AT_ONCE }, work));
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('every route', () => {
   it('lets in who may, refuses who may not, and shows nobody another workspace', async () => {
     const before = await fingerprint(plane, other.workspaceId);
@@ -221,26 +242,6 @@ describe('every route', () => {
     const heads = reads.map((probe) => ({ ...probe, method: 'HEAD' }));
     const missing = refused.filter(({ name }) => name === 'missing');
     expect(await all(missing, heads, isAsked)).toEqual([]);
-  });
-});
-
-describe('every event of a socket', () => {
-  it('is for who may connect, and in his own workspace', async () => {
-    const wrong: string[] = [];
-    for (const [namespace, expected] of Object.entries(EXPECTED_SOCKETS)) {
-      const callers = [...valid, ...refused].filter(
-        ({ token }) => token !== undefined || expected.takesSessions,
-      );
-      for (const tenant of [own, other]) {
-        const waiting = [...callers];
-        const work = async () => {
-          for (let caller = waiting.shift(); caller !== undefined; caller = waiting.shift())
-            wrong.push(...(await connect(caller, namespace, expected, tenant)));
-        };
-        await Promise.all(Array.from({ length: AT_ONCE }, work));
-      }
-    }
-    expect(wrong).toEqual([]);
   });
 });
 

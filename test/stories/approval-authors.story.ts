@@ -140,6 +140,64 @@ describe('nobody approves', () => {
     await shop.decide('ann', id, 'approve').expect(200);
   });
 
+  it('a text of his that came back after an approval of another one, though nobody has seen it', async () => {
+    await released('returns', { number: 1 });
+    const refused = await asks('ann', 'returns', 'base', { number: 2 });
+    await shop.decide('bob', refused, 'reject').expect(200);
+    const unseen = await version('returns', 'base');
+    const seen = await asks('carol', 'returns', 'base', { number: 3 });
+    await shop.decide('bob', seen, 'approve').expect(200);
+    const { body } = await rollback('carol', 'returns', 'base', unseen);
+    const back = (body as { revisions: Outcome[] }).revisions.find((made) => made.environment === 'prod');
+    for (const name of ['ann', 'carol'])
+      await shop.decide(name, back?.approval ?? '', 'approve').expect(isOwnChange);
+    await shop.decide('bob', back?.approval ?? '', 'reject').expect(200);
+    // The same text as a file: whichever way it comes.
+    await rollback('carol', 'returns', 'base', unseen + 1);
+    const file = { path: 'services/returns/base.json', content: '{"number": 2}' };
+    const imported = await shop
+      .as('carol')
+      .post('/import')
+      .send({ files: [file] })
+      .expect(200);
+    const made = (imported.body as { revisions: Outcome[] }).revisions.find(
+      ({ environment }) => environment === 'prod',
+    );
+    await shop.decide('ann', made?.approval ?? '', 'approve').expect(isOwnChange);
+    await shop.decide('bob', made?.approval ?? '', 'approve').expect(200);
+    // Seen by now: who wrote it first may look at its next return.
+    const next = await asks('bob', 'returns', 'base', { number: 3 });
+    await shop.decide('carol', next, 'approve').expect(200);
+    const last = await asks('carol', 'returns', 'base', { number: 2 });
+    await shop.decide('ann', last, 'approve').expect(200);
+  });
+
+  it('what he wrote in another environment, when somebody else promotes it', async () => {
+    await released('promoted', { limit: 1, other: 1 });
+    await shop.publish('bob', 'dev', { other: 2 }, { service: 'promoted' });
+    await shop.publish('ann', 'dev', { limit: 9_999, other: 2 }, { service: 'promoted' });
+    const promote = async (pointers: string[]) => {
+      const { body } = await shop
+        .as('carol')
+        .post('/services/promoted/environments/prod/promote')
+        .send({ from: 'dev', pointers })
+        .expect(201);
+      const [made] = (body as { revisions: Outcome[] }).revisions;
+      return made?.approval ?? '';
+    };
+    const others = await promote(['/other']);
+    await shop.decide('bob', others, 'approve').expect(isOwnChange);
+    await shop.decide('carol', others, 'approve').expect(isOwnChange);
+    await shop.decide('ann', others, 'approve').expect(200);
+    const id = await promote(['/limit']);
+    await shop.decide('ann', id, 'approve').expect(isOwnChange);
+    await shop.decide('bob', id, 'approve').expect(200);
+    const { body: audit } = await shop.as('bob').get('/audit?action=document.promote&limit=1').expect(200);
+    expect((audit as { items: { detail: object }[] }).items[0]?.detail).toMatchObject({
+      contributors: [expect.stringMatching(/^token:/)],
+    });
+  });
+
   it('what he wrote in a session, by a token that he made; whoever else belongs there may', async () => {
     const dora = new Browser(shop.plane.api(0).url);
     await dora.signIn(FIRST.email, FIRST.password);

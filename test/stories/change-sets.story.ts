@@ -150,6 +150,22 @@ describe('a promotion', () => {
     await admin.post(route).send({ from: 'staging' }).expect(isProblem(409, 'no_change'));
   });
 
+  it('that is repeated with its key gets the first answer', async () => {
+    await register(admin, 'repeated');
+    await publish(admin, 'repeated', 'base', { limit: 1 });
+    await publish(admin, 'repeated', 'staging', { limit: 2 });
+    const body = { from: 'staging', basedOn: 0 };
+    const send = () =>
+      admin
+        .post('/services/repeated/environments/prod/promote')
+        .set('idempotency-key', 'promoted-once')
+        .send(body);
+    const first = await send().expect(201);
+    const second = await send().expect(201);
+    expect(second.body).toEqual(first.body);
+    expect(await versionsOf('repeated', 'prod')).toEqual([1]);
+  });
+
   it('makes an overlay where there was none, in the format of the base', async () => {
     await register(admin, 'newly');
     await admin

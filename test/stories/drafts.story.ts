@@ -34,6 +34,22 @@ async function published(service: string, content: object): Promise<void> {
 }
 
 describe('a draft', () => {
+  it('that was discarded is of who wrote it also when somebody else begins it again', async () => {
+    await published('again', { number: 1 });
+    const source = '{"number": 2}';
+    const first = asDraft(await save('ann', 'again', { content: source }, '"1"').expect(200));
+    await shop.as('bob').delete(draftPath('again')).set('if-match', first.etag).expect(204);
+    const copy = asDraft(await save('carol', 'again', { content: source }, '"1"').expect(200));
+    const edited = { content: '{"number": 3}' };
+    const { etag, contributors } = asDraft(await save('carol', 'again', edited, copy.etag).expect(200));
+    expect(contributors).toHaveLength(2);
+    const { body } = await publishDraft('carol', 'again', etag).expect(201);
+    const prod = (body as { revisions: Outcome[] }).revisions.find((made) => made.environment === 'prod');
+    for (const name of ['ann', 'carol'])
+      await shop.decide(name, prod?.approval ?? '', 'approve').expect(isOwnChange);
+    await shop.decide('bob', prod?.approval ?? '', 'approve').expect(200);
+  });
+
   it('is kept though it cannot be parsed, and says where; colleagues see it at every process', async () => {
     await published('broken', { port: 80 });
     const source = '{\n  "port": 81,\n  "port": 82,\n}';

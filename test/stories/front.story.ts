@@ -177,7 +177,7 @@ describe('a server with its defaults', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       code: 'malformed_request',
-      detail: 'The body is not valid UTF-8.',
+      detail: 'The body is not valid UTF-8: line 1, column 28.',
     });
   });
 

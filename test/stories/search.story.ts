@@ -137,6 +137,16 @@ describe('a search in documents', () => {
     expect(pages).toBeGreaterThan(1);
     expect(blocked.blockedMs).toBeLessThan(50);
     expect(await places({ value: 'straw' })).toEqual(['large-19/base/last']);
+    // Many at once take turns, and those for whom there is none are told so.
+    blocked.begin();
+    const statuses = await Promise.all(
+      Array.from({ length: 60 }, async () => {
+        const { status } = await admin.get('/search?value=nowhere');
+        return status;
+      }),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+    expect(blocked.blockedMs).toBeLessThan(150);
   });
 });
 

@@ -58,12 +58,12 @@ async function releasesOf(service: string): Promise<{ detail: Record<string, unk
 describe('who publishes a shared service only', () => {
   it('is told that another service would break, and nothing of it', async () => {
     const content = { tellers: 8 };
-    expect(await errorsOf(lender, content)).toEqual([BREAKS_ANOTHER, BREAKS_ANOTHER, BREAKS_ANOTHER]);
+    expect(await errorsOf(lender, content)).toEqual([BREAKS_ANOTHER]);
     const { body, text } = await lender
       .post(PUBLISH)
       .send({ content })
       .expect(isProblem(422, 'invalid_content'));
-    expect((body as { errors: object[] }).errors).toEqual([BREAKS_ANOTHER, BREAKS_ANOTHER, BREAKS_ANOTHER]);
+    expect((body as { errors: object[] }).errors).toEqual([BREAKS_ANOTHER]);
     expect(text).not.toContain('tellers');
     const own = await errorsOf(admin, content);
     expect(own).toContainEqual(expect.objectContaining({ pointer: '/content/tellers', environment: 'prod' }));
@@ -72,11 +72,11 @@ describe('who publishes a shared service only', () => {
       { role: 'viewer', services: ['bank'], environments: ['prod'] },
     ]);
     const seen = await errorsOf(reader, content);
-    expect(seen).toHaveLength(3);
+    expect(seen).toHaveLength(2);
     expect(seen).toContainEqual(
       expect.objectContaining({ pointer: '/content/tellers', environment: 'prod' }),
     );
-    expect(seen.filter((error) => !('environment' in error))).toEqual([BREAKS_ANOTHER, BREAKS_ANOTHER]);
+    expect(seen.filter((error) => !('environment' in error))).toEqual([BREAKS_ANOTHER]);
   });
 
   it('is shown what a preview would do to the others as a number only', async () => {
@@ -100,7 +100,8 @@ describe('who publishes a shared service only', () => {
     const known = { leak: { $secret: 'hidden-name' } };
     const unknown = { leak: { $secret: 'no-such-name' } };
     const errors = await errorsOf(lender, known);
-    expect(errors).toHaveLength(3);
+    // Not how many of them: that would tell where it was there before.
+    expect(errors).toHaveLength(1);
     expect(await errorsOf(lender, unknown)).toEqual(errors);
     for (const content of [known, unknown]) await lender.post(PUBLISH).send({ content }).expect(isForbidden);
     const { body } = await admin.get('/services/bank/environments/prod/config').expect(200);

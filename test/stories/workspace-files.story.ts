@@ -280,6 +280,13 @@ describe('an import', () => {
       expect((body as ProblemBody).detail).toContain(said);
       expect((body as ProblemBody).detail).toContain(path);
     }
+    // Nothing is parsed of what may not be imported in any case.
+    const unknown = [{ path: 'services/nobody/base.yaml', content: 'a: [1' }];
+    const { body: refused } = await other
+      .post('/import')
+      .send({ files: unknown })
+      .expect(isProblem(400, 'invalid_request'));
+    expect((refused as ProblemBody).detail).toContain('neither in the files nor in the workspace');
     const twice = ['json', 'yaml'].map((format) => ({ path: `services/ok/base.${format}`, content: '{}' }));
     const both = await other.post('/import').send({ files: twice }).expect(isProblem(400, 'invalid_request'));
     expect((both.body as ProblemBody).detail).toContain('another file holds');
@@ -349,6 +356,19 @@ describe('an import', () => {
       expect((await round(number)).toSorted()).toEqual([200, 200, 201, 201, 201]);
     const { body } = await other.get('/services/m/environments/dev/config').expect(200);
     expect((body as { content: object }).content).toEqual({ imported: 5, published: 5 });
+  });
+
+  it('does not keep another workspace waiting for many of one', async () => {
+    const [many, one] = [await emptyWorkspace(), await emptyWorkspace()];
+    const files = Array.from({ length: 40 }, (_, index) => ({
+      path: `services/s${index}/service.json`,
+      content: JSON.stringify({ kind: 'service' }),
+    }));
+    const importing = (requests: PlaneRequests) => requests.post('/import').send({ files, dryRun: true });
+    const all = await Promise.all([...Array.from({ length: 8 }, () => importing(many)), importing(one)]);
+    const statuses = all.map(({ status }) => status);
+    expect(statuses.at(-1)).toBe(200);
+    expect(statuses).toContain(503);
   });
 
   it('refuses a schema that a config breaks which it does not change', async () => {

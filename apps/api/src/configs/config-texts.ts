@@ -5,8 +5,8 @@ import { describeErrors } from '../http/describe-errors.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
 import type { ServedConfig } from './config-cache.js';
 
-/** Larger ones take long enough to write for others to notice. */
-const RENDER_HERE_BYTES = 32_768;
+/** Larger ones take long enough to write for others to notice: a text can be hundreds of times as long. */
+const RENDER_HERE_BYTES = 8_192;
 
 /** Effective configs as texts. */
 @Injectable()

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { SecretDeliveryModule } from '../secrets/secret-delivery.module.js';
 import { ValidationModule } from '../validation/validation.module.js';
+import { CompositionBudget } from './composition-budget.js';
+import { CompositionTrees } from './composition-trees.js';
 import { ConfigCache } from './config-cache.js';
 import { ConfigTexts } from './config-texts.js';
 import { ConfigShortcut } from './config-shortcut.js';
@@ -34,6 +36,8 @@ import { ReleaseService } from './release.service.js';
     EffectiveConfigsController,
   ],
   providers: [
+    CompositionBudget,
+    CompositionTrees,
     ConfigCache,
     ConfigShortcut,
     ConfigTexts,
@@ -51,6 +55,13 @@ import { ReleaseService } from './release.service.js';
     PublishingService,
     ReleaseService,
   ],
-  exports: [ConfigCache, EffectiveConfigsService, PublishingService, ReleaseService, SecretDeliveryModule],
+  exports: [
+    CompositionTrees,
+    ConfigCache,
+    EffectiveConfigsService,
+    PublishingService,
+    ReleaseService,
+    SecretDeliveryModule,
+  ],
 })
 export class ConfigsModule {}

@@ -63,13 +63,17 @@ export interface ExplainedText {
 }
 
 /** JSON texts: only to be sent on. */
-export interface ExplainAnswer {
-  readonly canonical: string;
-  readonly hash: string;
-  /** `layers` of the answer, and its `origins`. */
-  readonly layers: string;
-  readonly origins: string;
-}
+export type ExplainAnswer =
+  | {
+      readonly ok: true;
+      readonly canonical: string;
+      readonly hash: string;
+      /** `layers` of the answer, and its `origins`. */
+      readonly layers: string;
+      readonly origins: string;
+    }
+  /** It would be many times as long as the config itself. */
+  | { readonly ok: false; readonly detail: string };
 
 /** What may take long with large contents: done in another process then. */
 export type ContentTask = PrepareTask | RecomposeTask | CompareTask | ShowTask | ExplainTask;

@@ -63,6 +63,40 @@ describe('what is done with contents', () => {
     expect(configs).toEqual(pairs.map((pair) => recomposeConfig(layers(pair.before), layers(pair.after))));
   });
 
+  it('parses YAML here only where it is short, and JSON up to what is usual', async () => {
+    const tasksOf = async (text: string, format: 'json' | 'yaml') => {
+      const before = pool.tasks;
+      await work.prepare('w', text, format, DEFAULT_CONTENT_LIMITS);
+      return pool.tasks - before;
+    };
+    const list = (members: number) => `a: [${'1,'.repeat(members)}1]`;
+    expect(await tasksOf(list(1_000), 'yaml')).toBe(0);
+    expect(await tasksOf(list(3_000), 'yaml')).toBe(1);
+    expect(await tasksOf('- @\n'.repeat(3_000), 'yaml')).toBe(1);
+    expect(await tasksOf(`{"a":[${'1,'.repeat(3_000)}1]}`, 'json')).toBe(0);
+  });
+
+  it('explains here only what is short, and refuses what would be many times as long', async () => {
+    const explain = async (content: object) => {
+      const before = pool.tasks;
+      const layer = { label: 'base', document: 'orders/base', version: 1, isShown: true };
+      const answer = await work.explain('w', [{ ...layer, canonical: JSON.stringify(content) }]);
+      return { answer, tasks: pool.tasks - before };
+    };
+    const members = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
+    const short = await explain({ a: 1 });
+    expect(short).toMatchObject({ answer: { ok: true, layers: '{"/a":"base"}' }, tasks: 0 });
+    expect(await explain({ ['k'.repeat(1_000)]: members(500) })).toMatchObject({
+      answer: { ok: true },
+      tasks: 1,
+    });
+    expect(await explain({ ['k'.repeat(15_000)]: members(2_000) })).toEqual({
+      answer: { ok: false, detail: expect.stringContaining('more than 8388608 characters') as string },
+      tasks: 1,
+    });
+  });
+
   it('has no work without configs', async () => {
     expect(await work.recompose('w', [])).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditDiffBounds, ContentComparison, ContentLimits, RecomposedConfig } from '@binnacle/domain';
-import { ValidatorPool } from '../validation/validator-pool.js';
+import { isParsedHere, ValidatorPool } from '../validation/validator-pool.js';
 import type {
   CompareAnswer,
   ContentAnswer,
@@ -14,6 +14,10 @@ import { runContentTask } from './run-content-task.js';
 
 /** What is shorter is done at once, within a millisecond or two; what is longer would hold up everybody else. */
 const HERE_CHARACTERS = 32_768;
+/** Members that moved are looked for among all others of their list. */
+const SHOW_HERE_CHARACTERS = 8_192;
+/** Every place is named with the keys above it, which makes the answer hundreds of times as long at worst. */
+const EXPLAIN_HERE_CHARACTERS = 4_096;
 /** Of all the texts that one task puts together: some hundred milliseconds. */
 const TASK_CHARACTERS = 2_097_152;
 /** As many as there are processes: the queue is left to others. */
@@ -40,7 +44,8 @@ export class ContentWork {
     const isParsed = typeof content !== 'string';
     const text = isParsed ? JSON.stringify(content) : content;
     const task = { kind: 'prepare', text, isParsed, format, limits } as const;
-    return (await this.run(workspaceId, task, text.length)) as PrepareAnswer;
+    const isHere = isSmall(text.length) && (isParsed || isParsedHere(format, text.length));
+    return (await this.runWhere(isHere, workspaceId, task)) as PrepareAnswer;
   }
 
   /** Puts configs together, and compares each with what it was before. @throws Problem validation_timeout or busy */
@@ -70,17 +75,23 @@ export class ContentWork {
   /** For people to look at. */
   async show(workspaceId: string, before: string | undefined, after: string): Promise<ContentComparison> {
     const task = { kind: 'show', before, after } as const;
-    return (await this.run(workspaceId, task, (before?.length ?? 0) + after.length)) as ContentComparison;
+    const isHere = (before?.length ?? 0) + after.length <= SHOW_HERE_CHARACTERS;
+    return (await this.runWhere(isHere, workspaceId, task)) as ContentComparison;
   }
 
   /** Where every leaf of a config comes from. */
   async explain(workspaceId: string, layers: readonly ExplainedText[]): Promise<ExplainAnswer> {
     const characters = layers.reduce((sum, { canonical }) => sum + canonical.length, 0);
-    return (await this.run(workspaceId, { kind: 'explain', layers }, characters)) as ExplainAnswer;
+    const isHere = characters <= EXPLAIN_HERE_CHARACTERS;
+    return (await this.runWhere(isHere, workspaceId, { kind: 'explain', layers })) as ExplainAnswer;
   }
 
-  private async run(workspaceId: string, task: ContentTask, characters: number): Promise<ContentAnswer> {
-    return isSmall(characters) ? runContentTask(task) : this.validators.work(workspaceId, task);
+  private run(workspaceId: string, task: ContentTask, characters: number): Promise<ContentAnswer> {
+    return this.runWhere(isSmall(characters), workspaceId, task);
+  }
+
+  private async runWhere(isHere: boolean, workspaceId: string, task: ContentTask): Promise<ContentAnswer> {
+    return isHere ? runContentTask(task) : this.validators.work(workspaceId, task);
   }
 }
 

@@ -1,10 +1,10 @@
-import { type FieldError, MAX_DOCUMENT_BYTES, Problem } from '@binnacle/contracts';
-import { BASE_LAYER, type ConfigSource, DEFAULT_CONTENT_LIMITS, type JsonObject } from '@binnacle/domain';
+import { type FieldError, type Grant, grantsAllow, MAX_DOCUMENT_BYTES, Problem } from '@binnacle/contracts';
+import { BASE_LAYER, type ConfigSource, type JsonObject, NEW_CONTENT_LIMITS } from '@binnacle/domain';
 import type { ConfigTree, Contributor } from '@binnacle/store';
 import type { ExpectedVersion } from '../http/etag.js';
 import type { Place } from './release-request.js';
 
-export const DOCUMENT_LIMITS = { ...DEFAULT_CONTENT_LIMITS, maxBytes: MAX_DOCUMENT_BYTES };
+export const DOCUMENT_LIMITS = { ...NEW_CONTENT_LIMITS, maxBytes: MAX_DOCUMENT_BYTES };
 
 /** A content that was parsed and found to be within the limits, and the text that it came from. */
 export interface PreparedContent {
@@ -45,6 +45,11 @@ export interface DocumentChange extends Place {
 
 export function documentName({ service, layer }: Place): string {
   return `${service}/${layer}`;
+}
+
+export function mayPublish(grants: readonly Grant[], { service, layer }: Place): boolean {
+  const environment = layer === BASE_LAYER ? undefined : layer;
+  return grantsAllow(grants, 'config:publish', { service, environment });
 }
 
 /** @throws Problem when there is no such document, or nothing may be published for it */

@@ -100,13 +100,13 @@ export class DocumentsService {
     change: DocumentChange,
     publish: PublishRequest,
   ): Promise<PublishedBody> {
-    const foreseen = await this.publishing.foresee(actor.workspaceId, [change], publish);
-    const { versions, revisions, warnings } = await this.mutations.runSql(actor, (mutation) =>
+    using foreseen = await this.publishing.foresee(actor.workspaceId, [change], publish);
+    const { versions, ...published } = await this.mutations.runSql(actor, (mutation) =>
       this.publishing.publishIn(mutation, [change], publish, foreseen),
     );
-    const [published] = versions;
-    if (published === undefined) throw new Error('A publish made no version');
-    return { version: published.version, hash: published.hash, revisions, warnings };
+    const [made] = versions;
+    if (made === undefined) throw new Error('A publish made no version');
+    return { version: made.version, hash: made.hash, ...published };
   }
 }
 

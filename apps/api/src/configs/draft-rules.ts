@@ -97,9 +97,9 @@ export function checkBase(baseVersion: number, publishedVersion: number): void {
   ]);
 }
 
-/** Who saves it now joins those who did before. @throws Problem too_many */
+/** Who writes at it now joins those who did before. @throws Problem too_many */
 export function contributorsWith(
-  { contributors }: DraftRecord,
+  { contributors }: Pick<DraftRecord, 'contributors'>,
   { name, identity }: Pick<Actor, 'name' | 'identity'>,
 ): readonly Contributor[] {
   if (contributors.some((known) => known.identity === identity)) return contributors;

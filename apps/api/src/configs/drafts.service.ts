@@ -17,6 +17,7 @@ import {
 } from '@binnacle/contracts';
 import {
   type Actor,
+  type Contributor,
   type DocumentPlace,
   type DraftContent,
   type DraftRecord,
@@ -116,23 +117,24 @@ export class DraftsService {
       draft !== undefined && isMeant(draft, ifMatch)
         ? await this.prepare(actor, sender, draft, body)
         : undefined;
-    return this.mutations.runSql(actor, async (mutation) => {
+    using foreseen = ready?.foreseen;
+    return await this.mutations.runSql(actor, async (mutation) => {
       const locked = mustHave(await this.drafts.lock(mutation, place), place);
       checkDraft(locked, ifMatch);
       if (ready?.etag !== locked.etag)
         throw new Problem('version_conflict', `The draft was saved by ${locked.author} just now.`);
-      const { change, request, foreseen } = ready;
-      const { versions, revisions, warnings } = await this.publishing.publishIn(
+      const { change, request } = ready;
+      const { versions, ...published } = await this.publishing.publishIn(
         mutation,
         [change],
         request,
         foreseen,
       );
-      const [published] = versions;
-      if (published === undefined) throw new Error('A publish made no version');
-      const { version, hash } = published;
+      const [made] = versions;
+      if (made === undefined) throw new Error('A publish made no version');
+      const { version, hash } = made;
       await this.drafts.end(mutation, locked, 'published', version);
-      return { version, hash, revisions, warnings };
+      return { version, hash, ...published };
     });
   }
 
@@ -170,11 +172,16 @@ export class DraftsService {
     locked: DraftRecord | undefined,
     content: DraftContent,
   ): Promise<void> {
+    const before = await this.drafts.writersOfDiscarded(mutation, place, content.source);
+    const contributors = [mutation.actor, ...before].reduce<readonly Contributor[]>(
+      (known, writer) => contributorsWith({ contributors: known }, writer),
+      locked?.contributors ?? [],
+    );
     if (locked !== undefined) {
-      await this.drafts.update(mutation, locked, content, contributorsWith(locked, mutation.actor));
+      await this.drafts.update(mutation, locked, content, contributors);
       return;
     }
-    const etag = await this.drafts.insert(mutation, place, content);
+    const etag = await this.drafts.insert(mutation, place, content, contributors);
     if (etag === undefined)
       throw new Problem(
         'version_conflict',

@@ -72,6 +72,8 @@ export class EffectiveConfigsService {
       isShown: mayRead(grants, service, layer),
     }));
     const explained = await this.work.explain(pair.workspaceId, layers);
+    if (!explained.ok)
+      throw new Problem('payload_too_large', `${explained.detail}: read it without explain.`);
     if (explained.hash !== hash)
       throw new Problem(
         'internal',
@@ -83,7 +85,7 @@ export class EffectiveConfigsService {
 
   /** Revisions of before do not tell the order of their layers: it is that of the includes, which changed with them. */
   private async inOrder(pair: Pair, pinned: PinnedDocuments): Promise<PinnedDocuments> {
-    const tree = await this.trees.read(pair.workspaceId, pair.service);
+    const tree = await this.trees.read(pair.workspaceId, pair.service, 0);
     const order = collectLayers(tree?.sources ?? new Map(), pair.service, pair.environment).map(
       ({ document }) => document,
     );

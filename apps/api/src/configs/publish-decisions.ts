@@ -1,8 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type FieldError, type GateBody, type Grant, grantsAllow, Problem } from '@binnacle/contracts';
 import { BASE_LAYER, DEFAULT_AUDIT_DIFF_BOUNDS, describeGate } from '@binnacle/domain';
 import type { ConfigTree } from '@binnacle/store';
+import { weightOf } from './composition-places.js';
+import { nextTurn } from './composition-turns.js';
 import type { ContentMemo } from './content-memo.js';
 import type { CompareAnswer } from './content-task.js';
 import { ContentWork } from './content-work.js';
@@ -19,6 +20,8 @@ export interface Sending {
   readonly emergencyReason?: string | undefined;
   readonly changeSet?: string | undefined;
   readonly included?: ReadonlyMap<string, ChangedIncludes> | undefined;
+  /** Nothing is said of what the sender may not see, not even that it would break. */
+  readonly isBlind?: boolean;
 }
 
 /** What a service included before the transaction changed that, and where in what was sent it was asked for. */
@@ -62,19 +65,23 @@ export class PublishDecisions {
     for (const change of changes) {
       comparisons.push(await this.compare(tree, change, memo));
       // Short ones are compared here: between two of many, others have their turn.
-      if (changes.length > 1) await setImmediate();
+      if (changes.length > 1) await nextTurn();
     }
     const planned = await this.releases.plan(next, before, memo, request.emergency !== undefined);
+    const judged =
+      sending.isBlind === true
+        ? planned.filter(({ service, environment }) => isShown(request, service, environment))
+        : planned;
     const { errors, warnings } = await this.releases.check(
       next,
-      planned,
+      judged,
       errorPlace(changes, sending.included),
       memo,
       request,
     );
     const gates = [
       ...changes.flatMap((change, index) => gatesOfDocument(change, comparisons[index])),
-      ...gatesOfConfigs(planned, request),
+      ...gatesOfConfigs(judged, request),
     ].slice(0, MAX_GATES);
     return { next, request, planned, errors, warnings, gates, comparisons };
   }
@@ -94,6 +101,12 @@ export class PublishDecisions {
     memo.compared.set(key, answer);
     return answer;
   }
+}
+
+/** As `weightOf`, once these are published. */
+export async function weightOfChanges(tree: ConfigTree, changes: readonly DocumentChange[]): Promise<number> {
+  const sent = changes.reduce((sum, { prepared }) => sum + prepared.canonical.length, 0);
+  return sent + (await weightOf(withChanges(tree, changes), tree));
 }
 
 /** @throws Problem confirm_required that names every gate */
@@ -177,7 +190,7 @@ function withIncludesBefore(tree: ConfigTree, included: Sending['included'] = ne
 function requestOf(
   tree: ConfigTree,
   changes: readonly DocumentChange[],
-  { grants, emergencyReason, changeSet, included = new Map() }: Sending,
+  { grants, emergencyReason, changeSet, included = new Map(), isBlind = false }: Sending,
 ): ReleaseRequest {
   const [first] = changes;
   const document = first === undefined ? '' : `document:${documentName(first)}`;
@@ -189,6 +202,7 @@ function requestOf(
     grants,
     target: changeSet === undefined ? document : `change-set:${changeSet}`,
     before: tree,
+    isBlind,
     emergency:
       emergencyReason === undefined
         ? undefined

@@ -4,16 +4,19 @@ import {
   type PreviewBody,
   type PreviewedChangeBody,
   type ValidationBody,
+  type Grant,
 } from '@binnacle/contracts';
-import { decideRelease } from '@binnacle/domain';
-import { type ConfigTree, ConfigTreeStore, HealthStore } from '@binnacle/store';
+import { collectLayers, decideRelease } from '@binnacle/domain';
+import { type ConfigTree, HealthStore } from '@binnacle/store';
 import type { Principal } from '../access/principal.js';
+import { pairsOf } from './composition-places.js';
+import { CompositionTrees } from './composition-trees.js';
 import { ContentMemo } from './content-memo.js';
 import { ContentWork } from './content-work.js';
-import { type DocumentChange, documentName, mustTake } from './document-change.js';
-import { PublishDecisions } from './publish-decisions.js';
+import { type DocumentChange, documentName, mayPublish, mustTake } from './document-change.js';
+import { PublishDecisions, type Sending, weightOfChanges } from './publish-decisions.js';
 import type { PlannedChange } from './release-planner.js';
-import { isShown } from './release-request.js';
+import { isShown, type ReleaseRequest } from './release-request.js';
 
 /** Revisions whose running instances are counted: one question to Redis each. */
 const MAX_COUNTED = 200;
@@ -22,7 +25,7 @@ const MAX_COUNTED = 200;
 @Injectable()
 export class PublishPreviews {
   constructor(
-    private readonly trees: ConfigTreeStore,
+    private readonly trees: CompositionTrees,
     private readonly decisions: PublishDecisions,
     private readonly work: ContentWork,
     private readonly health: HealthStore,
@@ -33,40 +36,50 @@ export class PublishPreviews {
     { workspaceId, grants }: Principal,
     changes: readonly DocumentChange[],
   ): Promise<ValidationBody> {
-    const tree = await this.read(workspaceId, changes);
-    const { errors, warnings } = await this.decisions.decide(tree, changes, { grants }, new ContentMemo());
-    return { valid: errors.length === 0, errors: [...errors], warnings: [...warnings] };
+    return this.look(workspaceId, changes, async (tree) => {
+      const sending = lookingBy(grants, changes);
+      const { errors, warnings } = await this.decisions.decide(tree, changes, sending, new ContentMemo());
+      return { valid: errors.length === 0, errors: [...errors], warnings: [...warnings] };
+    });
   }
 
-  /** Service by service; those that the sender may not see are only counted. */
-  async preview(
-    { workspaceId, grants }: Principal,
+  /**
+   * Service by service; those that the sender may not see are only counted, whether or not something changes there: that
+   * would tell what they have.
+   */
+  preview({ workspaceId, grants }: Principal, changes: readonly DocumentChange[]): Promise<PreviewBody> {
+    return this.look(workspaceId, changes, async (tree) => {
+      const sending = lookingBy(grants, changes);
+      const decision = await this.decisions.decide(tree, changes, sending, new ContentMemo());
+      const { next, planned, request, errors, warnings, gates } = decision;
+      const visible = planned.filter(({ service, environment }) => isShown(request, service, environment));
+      const shown = visible.slice(0, MAX_PREVIEWED_CHANGES);
+      const total = visible.length + countHidden(next, request, changes);
+      const running = await this.runningInstances(workspaceId, shown.slice(0, MAX_COUNTED));
+      return {
+        valid: errors.length === 0,
+        errors: [...errors],
+        warnings: [...warnings],
+        gates: [...gates],
+        changes: shown.map((change) => toPreviewedChange(tree, change, running)),
+        total,
+        truncated: shown.length < total,
+        diff: await this.diff(tree, changes),
+      };
+    });
+  }
+
+  private look<Answer>(
+    workspaceId: string,
     changes: readonly DocumentChange[],
-  ): Promise<PreviewBody> {
-    const tree = await this.read(workspaceId, changes);
-    const decision = await this.decisions.decide(tree, changes, { grants }, new ContentMemo());
-    const { planned, request, errors, warnings, gates } = decision;
-    const shown = planned
-      .filter(({ service, environment }) => isShown(request, service, environment))
-      .slice(0, MAX_PREVIEWED_CHANGES);
-    const running = await this.runningInstances(workspaceId, shown.slice(0, MAX_COUNTED));
-    return {
-      valid: errors.length === 0,
-      errors: [...errors],
-      warnings: [...warnings],
-      gates: [...gates],
-      changes: shown.map((change) => toPreviewedChange(tree, change, running)),
-      total: planned.length,
-      truncated: shown.length < planned.length,
-      diff: await this.diff(tree, changes),
-    };
-  }
-
-  private async read(workspaceId: string, changes: readonly DocumentChange[]): Promise<ConfigTree> {
+    use: (tree: ConfigTree) => Promise<Answer>,
+  ): Promise<Answer> {
     const services = changes.map(({ service }) => service);
-    const tree = await this.trees.readSeveral(workspaceId, services);
-    for (const change of changes) mustTake(tree, change);
-    return tree;
+    const weigh = (tree: ConfigTree) => {
+      for (const change of changes) mustTake(tree, change);
+      return weightOfChanges(tree, changes);
+    };
+    return this.trees.look({ workspaceId, services, purpose: 'look', weigh }, use);
   }
 
   /** Of one document; several have no diff in common. */
@@ -102,6 +115,21 @@ export class PublishPreviews {
     );
     return counts;
   }
+}
+
+/** Who could not publish it learns nothing of what he may not see: he could ask until he knows what is there. */
+function lookingBy(grants: readonly Grant[], changes: readonly DocumentChange[]): Sending {
+  return { grants, isBlind: !changes.every((change) => mayPublish(grants, change)) };
+}
+
+/** Configs that the sender may not see and that one of the documents is a part of, whatever they say. */
+function countHidden(tree: ConfigTree, request: ReleaseRequest, changes: readonly DocumentChange[]): number {
+  const changed = new Set(changes.map(documentName));
+  return pairsOf(tree).filter(
+    ([service, environment]) =>
+      !isShown(request, service, environment) &&
+      collectLayers(tree.sources, service, environment).some(({ document }) => changed.has(document)),
+  ).length;
 }
 
 function toPreviewedChange(

@@ -9,6 +9,7 @@ import {
 } from '@binnacle/contracts';
 import { type ConfigTree, ConfigTreeStore, RunAgain, type SqlMutation } from '@binnacle/store';
 import type { Principal } from '../access/principal.js';
+import { CompositionTrees, UNASKED_BYTES } from './composition-trees.js';
 import { ContentMemo } from './content-memo.js';
 import { ContentWork, isSmall } from './content-work.js';
 import {
@@ -20,9 +21,15 @@ import {
   type PreparedContent,
   PreparedText,
 } from './document-change.js';
-import { type ChangedIncludes, mustBeConfirmed, PublishDecisions } from './publish-decisions.js';
+import {
+  type ChangedIncludes,
+  mustBeConfirmed,
+  PublishDecisions,
+  weightOfChanges,
+} from './publish-decisions.js';
 import { auditPublish, newVersion } from './new-version.js';
 import { PublishPreviews } from './publish-previews.js';
+import { isShown, type ReleaseRequest } from './release-request.js';
 import { invalidContent, mustBeRight, type ReleasedRevision, ReleaseService } from './release.service.js';
 
 /** What a publish comes with, beside the contents. */
@@ -51,7 +58,10 @@ export interface PublishedVersion {
 export interface PublishResult {
   /** In the order of the changes. */
   readonly versions: readonly PublishedVersion[];
+  /** Those that the sender may see. */
   readonly revisions: ReleasedRevision[];
+  /** How many there are beside them; missing when there is none. */
+  readonly otherRevisions?: number;
   readonly warnings: FieldError[];
 }
 
@@ -60,6 +70,7 @@ export interface PublishResult {
 export class PublishingService {
   constructor(
     private readonly trees: ConfigTreeStore,
+    private readonly compositions: CompositionTrees,
     private readonly work: ContentWork,
     private readonly decisions: PublishDecisions,
     private readonly releases: ReleaseService,
@@ -84,7 +95,8 @@ export class PublishingService {
   /**
    * Finds out beforehand what `publishIn` will need to know: with that, no large content and no schema of a user holds up
    * a transaction. What somebody else publishes in between is found out in the transaction. Decides nothing. Of small
-   * contents it is put off: for most there is nothing to find out that takes long.
+   * contents it is put off: for most there is nothing to find out that takes long. It holds memory of the process until
+   * it is disposed of.
    *
    * @throws Problem invalid_schema, validation_timeout or busy
    */
@@ -95,11 +107,8 @@ export class PublishingService {
   ): Promise<ContentMemo> {
     const memo = new ContentMemo();
     memo.isPutOff = changes.every(({ prepared }) => isSmall(prepared.canonical.length));
-    if (memo.isPutOff) return memo;
-    const services = changes.map(({ service }) => service);
-    const tree = await this.trees.readSeveral(workspaceId, services);
-    const isThere = services.every((service) => tree.affected.some(({ name }) => name === service));
-    if (isThere) await this.decisions.decide(tree, changes, sendingOf(publish), memo);
+    memo.mayReadBytes = UNASKED_BYTES;
+    if (!memo.isPutOff) await this.lookAhead(workspaceId, changes, publish, memo);
     return memo;
   }
 
@@ -119,9 +128,10 @@ export class PublishingService {
   ): Promise<PublishResult> {
     mustBeDistinct(changes);
     const services = new Set([...changes.map(({ service }) => service), ...(publish.included?.keys() ?? [])]);
-    const tree = await this.trees.lockSeveral(mutation, [...services]);
+    const tree = await this.trees.lockSeveral(mutation, [...services], foreseen.mayReadBytes);
     for (const change of changes) mustBePublishable(tree, change, publish);
-    if (foreseen.isPutOff && mayTakeLong(tree)) throw this.lookingAhead(tree, changes, publish, foreseen);
+    if (!tree.hasTexts || (foreseen.isPutOff && mayTakeLong(tree)))
+      throw new RunAgain(() => this.lookAhead(tree.workspaceId, changes, publish, foreseen, tree));
     const decision = await this.decisions.decide(tree, changes, sendingOf(publish), foreseen);
     const { next, planned, request, errors, warnings, gates, comparisons } = decision;
     mustBeRight(errors);
@@ -139,20 +149,35 @@ export class PublishingService {
       version,
       hash,
     }));
-    return { versions, revisions, warnings: [...warnings] };
+    return { versions, ...shownTo(request, revisions), warnings: [...warnings] };
   }
 
-  /** By the tree that was read under locks: it has most likely not changed when it is locked again. */
-  private lookingAhead(
-    tree: ConfigTree,
+  /**
+   * Outside of the transaction: there may be memory to wait for.
+   *
+   * @param locked as it was read under locks: it has most likely not changed when it is locked again
+   */
+  private async lookAhead(
+    workspaceId: string,
     changes: readonly DocumentChange[],
     publish: PublishRequest,
     memo: ContentMemo,
-  ): RunAgain {
-    return new RunAgain(async () => {
-      memo.isPutOff = false;
-      await this.decisions.decide(tree, changes, sendingOf(publish), memo);
-    });
+    locked?: ConfigTree,
+  ): Promise<void> {
+    memo[Symbol.dispose]();
+    const services = changes.map(({ service }) => service);
+    const isThere = ({ affected }: ConfigTree) =>
+      services.every((service) => affected.some(({ name }) => name === service));
+    const weigh = (tree: ConfigTree) => (isThere(tree) ? weightOfChanges(tree, changes) : tree.bytes);
+    const question = { workspaceId, services, purpose: 'publish', weigh } as const;
+    const { tree, lease, mayReadBytes } = await this.compositions.lease(question, locked);
+    Object.assign(memo, { lease, mayReadBytes, isPutOff: false });
+    try {
+      if (isThere(tree)) await this.decisions.decide(tree, changes, sendingOf(publish), memo);
+    } catch (error) {
+      memo[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /** What publishing this would say, without doing it; also of what cannot be parsed. */
@@ -191,6 +216,16 @@ export class PublishingService {
     const text = new PreparedText(canonical, hash, format, source);
     return { ok: true, changes: [{ service, layer, prepared: text, basedOn: '*' }] };
   }
+}
+
+/** Who may not see a service in an environment is not told its name either. */
+function shownTo(
+  request: ReleaseRequest,
+  revisions: readonly ReleasedRevision[],
+): Pick<PublishResult, 'revisions' | 'otherRevisions'> {
+  const shown = revisions.filter(({ service, environment }) => isShown(request, service, environment));
+  const otherRevisions = revisions.length - shown.length;
+  return { revisions: shown, ...(otherRevisions === 0 ? {} : { otherRevisions }) };
 }
 
 /** Whether there is more to do than what is done in a millisecond or two. */

@@ -12,6 +12,8 @@ import { Problem } from '@binnacle/contracts';
 import { canonicalJson, contentHash, type JsonObject } from '@binnacle/domain';
 import { specActor } from '../../../../test/harness/spec-actor.js';
 import { createSpecDatabase, type SpecDatabase } from '../../../../test/harness/spec-database.js';
+import { CompositionBudget } from '../../dist/configs/composition-budget.js';
+import { CompositionTrees } from '../../dist/configs/composition-trees.js';
 import { ContentWork } from '../../dist/configs/content-work.js';
 import { PublishDecisions } from '../../dist/configs/publish-decisions.js';
 import { PublishPreviews } from '../../dist/configs/publish-previews.js';
@@ -76,8 +78,9 @@ beforeAll(async () => {
   const work = new ContentWork(pool);
   const releases = new ReleaseService(trees, new ApprovalStore(database), new ReleasePlanner(work), pool);
   const decisions = new PublishDecisions(work, releases);
-  const previews = new PublishPreviews(trees, decisions, work, new HealthStore(redis));
-  publishing = new PublishingService(trees, work, decisions, releases, previews);
+  const compositions = new CompositionTrees(trees, new CompositionBudget());
+  const previews = new PublishPreviews(compositions, decisions, work, new HealthStore(redis));
+  publishing = new PublishingService(trees, compositions, work, decisions, releases, previews);
 });
 afterAll(async () => {
   pool.close();

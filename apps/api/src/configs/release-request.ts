@@ -1,7 +1,7 @@
 import { type FieldError, type Grant, grantsAllow } from '@binnacle/contracts';
 import { BASE_LAYER, type PlannedRevision, type SecretReference } from '@binnacle/domain';
 import type { SqlMutation } from '@binnacle/store';
-import type { TreeContents } from './release-planner.js';
+import type { TreeContents } from './composition-places.js';
 
 /** Releasing at once what would have to wait for a second person. */
 export interface Emergency {
@@ -22,6 +22,8 @@ export interface ReleaseRequest {
   /** Documents and includes as they were before. */
   readonly before: TreeContents;
   readonly emergency?: Emergency | undefined;
+  /** He is told nothing at all of what he may not see. */
+  readonly isBlind?: boolean;
 }
 
 export interface Place {
@@ -86,6 +88,15 @@ export function shownError(
     environment,
     ...(isNamed ? { service } : {}),
   };
+}
+
+/** How often the same is said of what may not be seen would tell something of it. */
+export function eachOnce(errors: readonly FieldError[]): FieldError[] {
+  const said = new Set<string>();
+  return errors.filter(({ service, environment, pointer, message }) => {
+    const key = JSON.stringify([service, environment, pointer, message]);
+    return !said.has(key) && said.add(key);
+  });
 }
 
 /** What was done to other services stands in the audit as theirs: their people may see no other entries. */

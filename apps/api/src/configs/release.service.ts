@@ -16,12 +16,14 @@ import {
 } from '@binnacle/store';
 import { describeErrors } from '../http/describe-errors.js';
 import { ValidatorPool } from '../validation/validator-pool.js';
+import type { TreeContents } from './composition-places.js';
 import { type CheckedContent, ContentMemo } from './content-memo.js';
-import { type PlannedChange, ReleasePlanner, type TreeContents } from './release-planner.js';
+import { type PlannedChange, ReleasePlanner } from './release-planner.js';
 import {
   auditOthers,
   BRINGS_SECRETS,
   bringsSecrets,
+  eachOnce,
   type Emergency,
   type ErrorPlace,
   isShown,
@@ -104,7 +106,7 @@ export class ReleaseService {
           warnings.push(...(found[index]?.warnings ?? []).map(shown));
       });
     }
-    return { errors: errors.slice(0, MAX_ERRORS), warnings: warnings.slice(0, MAX_ERRORS) };
+    return { errors: eachOnce(errors).slice(0, MAX_ERRORS), warnings: warnings.slice(0, MAX_ERRORS) };
   }
 
   /**
@@ -244,8 +246,11 @@ async function checkedConfigs(
   revisions: readonly PlannedRevision[],
   request: ReleaseRequest | undefined,
 ): Promise<readonly CheckedConfig[]> {
-  if (kind === 'shared')
-    return request?.places.some(({ service }) => service === name) === true ? sharedConfigs(tree, name) : [];
+  if (kind === 'shared') {
+    if (request?.places.some(({ service }) => service === name) !== true) return [];
+    const isTold = (environment: string) => request.isBlind !== true || isShown(request, name, environment);
+    return sharedConfigs({ ...tree, environments: tree.environments.filter(isTold) }, name);
+  }
   return revisions.filter(
     ({ service, environment, hash }) =>
       // The same content with another version of a secret: a schema that was forced must not hold that up.

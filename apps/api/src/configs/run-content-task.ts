@@ -11,6 +11,7 @@ import {
   measureChange,
   recomposeConfig,
   type RecomposedConfig,
+  TooMuchToExplain,
 } from '@binnacle/domain';
 import { parseContent } from '@binnacle/domain/parse-content';
 import type {
@@ -76,13 +77,13 @@ function compare({ before, after, bounds }: CompareTask): CompareAnswer {
 function explain(task: ExplainTask): ExplainAnswer {
   const layers = task.layers.map(({ canonical, ...layer }) => ({ ...layer, content: parsed(canonical) }));
   const { canonical, hash } = composeConfig(layers);
-  const origins = explainOrigins(layers);
-  return {
-    canonical,
-    hash,
-    layers: JSON.stringify(explainLayers(layers)),
-    origins: JSON.stringify(origins),
-  };
+  try {
+    const origins = JSON.stringify(explainOrigins(layers));
+    return { ok: true, canonical, hash, layers: JSON.stringify(explainLayers(layers)), origins };
+  } catch (error) {
+    if (error instanceof TooMuchToExplain) return { ok: false, detail: error.message };
+    throw error;
+  }
 }
 
 function parsed(canonical: string): JsonObject {

@@ -11,6 +11,7 @@ import { auditDiff, canonicalJson, checkContentLimits, contentHash, type Json } 
 import { SCHEMA_LIMITS } from '@binnacle/domain/schemas';
 import {
   type Actor,
+  type ConfigTree,
   ConfigTreeStore,
   type Page,
   type SchemaRecord,
@@ -19,6 +20,7 @@ import {
   ServiceStore,
 } from '@binnacle/store';
 import { Mutations } from '../changes/mutations.js';
+import { CompositionTrees } from '../configs/composition-trees.js';
 import { describeErrors } from '../http/describe-errors.js';
 import type { ExpectedVersion } from '../http/etag.js';
 import { SchemaTrial, type TrialResult } from './schema-trial.js';
@@ -33,6 +35,7 @@ export class SchemasService {
     private readonly schemas: SchemaStore,
     private readonly services: ServiceStore,
     private readonly trees: ConfigTreeStore,
+    private readonly compositions: CompositionTrees,
     private readonly trial: SchemaTrial,
   ) {}
 
@@ -92,14 +95,22 @@ export class SchemasService {
   }
 
   /** What putting this would say, without doing it. */
-  async check(workspaceId: string, service: string, schema: unknown): Promise<SchemaCheckBody> {
-    const tree = await this.trees.read(workspaceId, service);
-    if (tree === undefined) throw new Problem('not_found', `There is no service ${service}.`);
+  check(workspaceId: string, service: string, schema: unknown): Promise<SchemaCheckBody> {
+    const weigh = ({ sources, bytes }: ConfigTree) => {
+      if (!sources.has(service)) throw new Problem('not_found', `There is no service ${service}.`);
+      // As documents, and put together.
+      return 2 * bytes;
+    };
+    const question = { workspaceId, services: [service], purpose: 'look', weigh } as const;
+    return this.compositions.look(question, (tree) => this.checkOn(tree, service, schema));
+  }
+
+  private async checkOn(tree: ConfigTree, service: string, schema: unknown): Promise<SchemaCheckBody> {
     const wrong = findExcess(schema);
     if (wrong.length > 0) return { valid: false, errors: wrong, breaks: [], warnings: [] };
     const content = canonicalJson(schema as Json);
     const hash = contentHash(content);
-    const mistakes = await this.trial.findMistakes(workspaceId, { content, hash });
+    const mistakes = await this.trial.findMistakes(tree.workspaceId, { content, hash });
     if (mistakes.length > 0) return { valid: false, errors: [...mistakes], breaks: [], warnings: [] };
     const { breaks, warnings } = await this.trial.run(tree, { service, content, hash });
     return { valid: true, errors: [], breaks: [...breaks], warnings: [...warnings] };

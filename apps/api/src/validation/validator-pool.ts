@@ -20,8 +20,8 @@ const LANES = 2;
 /** Of all workspaces, and of one: two processes have done so many of usual size within a second. */
 const MAX_QUEUED = 256;
 const MAX_QUEUED_PER_WORKSPACE = 64;
-/** Longer texts take long enough to parse for others to notice. */
-const PARSE_HERE_CHARACTERS = 32_768;
+/** Longer texts take long enough to parse for others to notice; YAML some ten times as long as JSON. */
+const PARSE_HERE_CHARACTERS = { json: 32_768, yaml: 4_096 };
 
 const ENDED: Readonly<Record<LaneFailure, string>> = {
   time: `Validation took more than ${TIME_LIMIT_MS} ms. Simplify the schema, or make the document smaller.`,
@@ -57,7 +57,7 @@ export class ValidatorPool {
     format: 'json' | 'yaml',
     limits: ContentLimits,
   ): Promise<ParsedContent> {
-    if (typeof content !== 'string' || content.length <= PARSE_HERE_CHARACTERS)
+    if (typeof content !== 'string' || isParsedHere(format, content.length))
       return parseContent(content, format, limits);
     return (await this.run(workspaceId, { kind: 'parse', text: content, format, limits })) as ParsedContent;
   }
@@ -110,4 +110,9 @@ export class ValidatorPool {
         this.next();
       });
   }
+}
+
+/** Whether parsing so many characters takes no longer than a few milliseconds, whatever they are. */
+export function isParsedHere(format: 'json' | 'yaml', characters: number): boolean {
+  return characters <= PARSE_HERE_CHARACTERS[format];
 }

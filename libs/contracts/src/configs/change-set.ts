@@ -5,6 +5,7 @@ import {
   contentSchema,
   emergencyReasonSchema,
   messageSchema,
+  otherRevisionsSchema,
   releasedRevisionSchema,
   warningsSchema,
 } from './document.js';
@@ -64,7 +65,10 @@ export const changeSetSchema = z
   .object({
     changeSet: z.string().describe('id that stands with every one of these versions in the audit'),
     versions: z.array(publishedDocumentSchema).describe('in the order of the changes'),
-    revisions: z.array(releasedRevisionSchema).describe('the effective configurations that this changed'),
+    revisions: z
+      .array(releasedRevisionSchema)
+      .describe('the effective configurations that this changed and that the sender may see'),
+    otherRevisions: otherRevisionsSchema,
     warnings: warningsSchema,
   })
   .meta({ id: 'ChangeSet' });

@@ -75,11 +75,21 @@ export const warningsSchema = z
   .array(fieldErrorSchema)
   .describe('what the schemas warn of: nothing that keeps it from being published');
 
+export const otherRevisionsSchema = z
+  .number()
+  .int()
+  .min(1)
+  .optional()
+  .describe('how many more it changed, which the sender may not see; missing when there is none');
+
 export const publishedSchema = z
   .object({
     version: z.number().int(),
     hash: z.string(),
-    revisions: z.array(releasedRevisionSchema).describe('the effective configurations that this changed'),
+    revisions: z
+      .array(releasedRevisionSchema)
+      .describe('the effective configurations that this changed and that the sender may see'),
+    otherRevisions: otherRevisionsSchema,
     warnings: warningsSchema,
   })
   .meta({ id: 'Published' });
@@ -100,7 +110,9 @@ export const documentVersionSchema = z
     author: z.string(),
     contributors: z
       .array(z.string())
-      .describe('who saved the draft that it was published from, beside its author'),
+      .describe(
+        'who wrote it beside its author: saved the draft that it was published from, or what was promoted',
+      ),
     change: changeCountsSchema
       .nullable()
       .describe('size of the change against the version before; null where it was not counted'),

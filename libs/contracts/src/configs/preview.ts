@@ -54,7 +54,9 @@ export const previewSchema = z
     total: z
       .number()
       .int()
-      .describe('of all changes, those that are not listed or not shown to the sender too'),
+      .describe(
+        'of all changes, those that are not listed too; of what the sender may not see all that the documents are a part of',
+      ),
     truncated: z.boolean().describe('whether `changes` lists fewer than `total`'),
     diff: contentDiffSchema
       .nullable()

@@ -3,6 +3,7 @@ import {
   confirmSchema,
   MAX_DOCUMENT_BYTES,
   messageSchema,
+  otherRevisionsSchema,
   releasedRevisionSchema,
   warningsSchema,
 } from './document.js';
@@ -87,7 +88,10 @@ export const importedSchema = z
     versions: z.array(
       z.object({ service: nameSchema, layer: nameSchema, version: z.number().int(), hash: z.string() }),
     ),
-    revisions: z.array(releasedRevisionSchema).describe('the effective configurations that this changed'),
+    revisions: z
+      .array(releasedRevisionSchema)
+      .describe('the effective configurations that this changed and that the sender may see'),
+    otherRevisions: otherRevisionsSchema,
     gates: z.array(fieldErrorSchema).describe('of a dry run: why this needs `confirm`'),
     warnings: warningsSchema,
   })
