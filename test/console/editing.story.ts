@@ -102,6 +102,37 @@ describe('a change of a configuration', () => {
     expect(await contentOf(service)).toEqual({ limit: 2, text: 'new', kept: true });
   });
 
+  it('of a colleague who was slower is told of after a reload, and outlives the discarded draft', async () => {
+    const service = await freshService({ limit: 1, text: 'old' });
+    const [mine, theirs] = await Promise.all([
+      openDocument('publisher', service),
+      openDocument('editor', service),
+    ]);
+    await write(theirs, service, { limit: 2, text: 'old' });
+    const draft = `/services/${service}/documents/base/draft`;
+    await eventually(() => plane.request.get(draft).expect(200));
+    await write(mine, service, { limit: 1, text: 'new' });
+    await mine.getByText('editor@example.org saved this draft at the same time').waitFor();
+    await mine.reload();
+    await mine.getByText(/^Your text of .* was never saved/).waitFor();
+    await mine.getByRole('button', { name: 'Discard' }).click();
+    await mine.getByRole('dialog').getByRole('button', { name: 'Discard the draft' }).click();
+    await mine.getByRole('button', { name: 'Merge it in' }).click();
+    await plane.request.get(draft).expect(404);
+    await mine.getByText(/your text goes on as it is/).waitFor();
+
+    await theirs.getByText('publisher@example.org discarded this draft').waitFor();
+    expect(await theirs.getByText(/^Draft saved/).count()).toBe(0);
+    await write(theirs, service, { limit: 3, text: 'old' });
+    await theirs.getByRole('button', { name: 'Merge' }).click();
+    await theirs.getByText('Nothing changed in version 1 since yours was begun').waitFor();
+    await theirs.getByRole('button', { name: 'Go on with this text' }).click();
+    await eventually(async () => {
+      const { body } = await plane.request.get(draft).expect(200);
+      expect(body).toMatchObject({ baseVersion: 1, author: 'user:editor@example.org' });
+    });
+  });
+
   it('is taken back by restoring an old version as a new one', async () => {
     const service = await freshService({ limit: 1 });
     await publish(plane.request, service, 'base', { limit: 2 });

@@ -5,21 +5,23 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useMay, useSession } from '../shell/session';
-import { beginDraft } from './drafts/begin-draft';
+import { beginDraft, putAside } from './drafts/begin-draft';
+import { draftEndOf } from './drafts/draft-end';
 import { keptTextsOf } from './drafts/kept-texts';
 import { draftPortOf, useDraftKeeper } from './drafts/use-draft-keeper';
 import { DraftBanner } from './edit/DraftBanner';
 import { EditStep } from './edit/EditStep';
 import { LeftoverBar } from './edit/LeftoverBar';
 import { NoticeBar } from './edit/NoticeBar';
-import { noticeOf } from './edit/notices';
+import { noticeOf, shownState } from './edit/notices';
 import { useFieldEdits } from './edit/use-field-edits';
+import { useOtherEditors } from './edit/use-other-editors';
 import { useParsedDraft } from './edit/use-parsed-draft';
 import { LayerBar } from './LayerBar';
 import { MergePanel } from './merge/MergePanel';
 import { useMerge } from './merge/use-merge';
 import { PublishedStep } from './publish/PublishedStep';
-import { documentNowQuery, type OpenedDocument } from './queries';
+import { documentNowQuery, endedDraftQuery, type OpenedDocument } from './queries';
 import { ReviewStep } from './review/ReviewStep';
 import { StepBar, type StepName } from './StepBar';
 
@@ -48,7 +50,7 @@ export function DocumentWorkspace({ service, layer, opened, schema, environments
   }, [session.workspace?.id, session.name, service, layer]);
   const begin = (wantsDraft: 'now' | 'by-address' | 'no') =>
     beginDraft(draftPortOf(service, layer), kept, aside, { ...opened, wantsDraft });
-  const [{ keeper, opening, leftover }, setBegun] = useState(() =>
+  const [{ keeper, opening, leftover, waiting }, setBegun] = useState(() =>
     begin(search.draft === true ? 'by-address' : 'no'),
   );
   const [hasLeftover, setHasLeftover] = useState(true);
@@ -60,6 +62,7 @@ export function DocumentWorkspace({ service, layer, opened, schema, environments
   const parsed = useParsedDraft(state.text);
   const now = useQuery(documentNowQuery(service, layer));
   const merge = useMerge(service, layer, keeper);
+  const others = useOtherEditors(service, layer);
   const editField = useFieldEdits(keeper);
   const isChosen = opening.kind !== 'choose';
   const isReadOnly = !mayEdit || !isChosen || published !== undefined;
@@ -69,6 +72,10 @@ export function DocumentWorkspace({ service, layer, opened, schema, environments
     published !== undefined ? 'publish' : isTouched && search.step === 'review' ? 'review' : 'edit';
   const notice =
     published === undefined && isChosen ? noticeOf(state, now.data, now.dataUpdatedAt) : undefined;
+  const ended = useQuery({
+    ...endedDraftQuery(service, layer, state.synced.draftEtag),
+    enabled: notice?.kind === 'draft-gone',
+  });
 
   // A reload goes on with the draft that was begun here.
   useEffect(() => {
@@ -108,15 +115,30 @@ export function DocumentWorkspace({ service, layer, opened, schema, environments
           draft={opening.draft}
           live={opened.live}
           mayEdit={mayEdit}
+          others={others}
           onContinue={() => setBegun(begin('now'))}
-          onDiscarded={reopen}
+          onDiscarded={() => {
+            putAside(kept, aside);
+            reopen();
+          }}
+        />
+      )}
+      {waiting !== undefined && hasLeftover && mayEdit && published === undefined && (
+        <LeftoverBar
+          leftover={waiting}
+          onBringIn={undefined}
+          onForget={() => {
+            kept.forget();
+            aside.forget();
+            setHasLeftover(false);
+          }}
         />
       )}
       {leftover !== undefined && hasLeftover && merge.merging === undefined && (
         <LeftoverBar
           leftover={leftover}
           onBringIn={() =>
-            merge.mergeLeftover(leftover, () => {
+            void merge.mergeLeftover(leftover, () => {
               aside.forget();
               setHasLeftover(false);
             })
@@ -130,8 +152,9 @@ export function DocumentWorkspace({ service, layer, opened, schema, environments
       {notice !== undefined && merge.merging === undefined && (
         <NoticeBar
           notice={notice}
+          ended={ended.data === undefined ? undefined : draftEndOf(state.draft, ended.data ?? undefined)}
           onMerge={() =>
-            notice.kind === 'conflict' ? merge.mergeConflict(notice.theirs) : void merge.mergeNewest()
+            void (notice.kind === 'conflict' ? merge.mergeConflict(notice.theirs) : merge.mergeNewest())
           }
           onReopen={onReopen}
           onRetry={() => void save()}
@@ -145,11 +168,12 @@ export function DocumentWorkspace({ service, layer, opened, schema, environments
           key={opening.kind}
           service={service}
           layer={layer}
-          state={state}
+          state={shownState(state, notice)}
           parsed={parsed}
           schema={schema}
           environments={environments}
           isReadOnly={isReadOnly}
+          others={others}
           onDiscarded={hasDraft ? discarded : undefined}
           onChange={(text) => keeper.change(text)}
           onEdit={editField}

@@ -1,4 +1,10 @@
-import { type DocumentBody, type DraftBody, type DraftSummaryBody, Problem } from '@binnacle/contracts';
+import {
+  type DocumentBody,
+  type DraftBody,
+  type DraftSummaryBody,
+  type EndedDraftBody,
+  Problem,
+} from '@binnacle/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { apiClient } from '../shell/api-client';
 
@@ -54,6 +60,25 @@ export function documentNowQuery(service: string, layer: string) {
       return { version: newest?.version ?? 0, author: newest?.author, draft: drafts.items[0] };
     },
     meta: { topics: [documentTopic(service, layer)] },
+  });
+}
+
+/** How the draft that ended last did. */
+export async function newestEnded(
+  service: string,
+  layer: string,
+  signal?: AbortSignal,
+): Promise<EndedDraftBody | undefined> {
+  const options = signal === undefined ? {} : { signal };
+  return (await orUndefined(apiClient.drafts.ended(service, layer, { limit: 1 }, options)))?.items[0];
+}
+
+/** @param draftEtag of the draft that is gone */
+export function endedDraftQuery(service: string, layer: string, draftEtag: string | undefined) {
+  return queryOptions({
+    queryKey: ['configs', 'ended', service, layer, draftEtag],
+    queryFn: async ({ signal }) => (await newestEnded(service, layer, signal)) ?? null,
+    staleTime: Infinity,
   });
 }
 

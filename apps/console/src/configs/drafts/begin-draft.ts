@@ -8,6 +8,8 @@ export interface BegunDraft {
   readonly keeper: DraftKeeper;
   readonly opening: Opening;
   readonly leftover: KeptText | undefined;
+  /** Unsaved text of earlier while nobody chose yet what becomes of the draft. */
+  readonly waiting: KeptText | undefined;
 }
 
 /**
@@ -20,7 +22,8 @@ export function beginDraft(
   aside: KeptTexts,
   opened: Omit<OpenedWith, 'kept'>,
 ): BegunDraft {
-  const { opening, leftover } = openDocument({ ...opened, kept: kept.read() });
+  const found = kept.read();
+  const { opening, leftover } = openDocument({ ...opened, kept: found });
   // Only a draft that nobody chose yet may still be what it fits.
   if (leftover !== undefined && opening.kind !== 'choose' && aside.keep(leftover)) kept.forget();
   const keeper = new DraftKeeper(port, kept, {
@@ -28,5 +31,14 @@ export function beginDraft(
     ...(opening.kind === 'draft' ? { draft: opening.draft } : {}),
     ...(opening.kind === 'choose' || opening.text === undefined ? {} : { text: opening.text }),
   });
-  return { keeper, opening, leftover: opening.kind === 'choose' ? undefined : (leftover ?? aside.read()) };
+  const earlier = leftover ?? aside.read();
+  return opening.kind === 'choose'
+    ? { keeper, opening, leftover: undefined, waiting: found ?? earlier }
+    : { keeper, opening, leftover: earlier, waiting: undefined };
+}
+
+/** The draft ends that nobody chose yet: unsaved text of earlier waits to be brought in, instead of taking its place. */
+export function putAside(kept: KeptTexts, aside: KeptTexts): void {
+  const found = kept.read();
+  if (found !== undefined && aside.keep(found)) kept.forget();
 }

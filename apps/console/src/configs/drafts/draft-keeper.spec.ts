@@ -1,5 +1,5 @@
 import { PlaneUnreachable } from '@binnacle/client';
-import { type DocumentBody, type DraftBody, Problem } from '@binnacle/contracts';
+import { type DocumentBody, type DraftBody, type EndedDraftBody, Problem } from '@binnacle/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DraftKeeper } from './draft-keeper';
 import type { DraftPort, DraftText } from './draft-state';
@@ -11,6 +11,7 @@ const NOW_MS = Date.parse('2026-11-23T04:00:00Z');
 class Plane implements DraftPort {
   draft: DraftBody | undefined;
   live: DocumentBody | undefined;
+  ended: EndedDraftBody | undefined;
   saves: DraftText[] = [];
   isAway = false;
   /** Takes the next save, and loses its answer. */
@@ -57,6 +58,16 @@ class Plane implements DraftPort {
 
   async readLive(): Promise<DocumentBody | undefined> {
     return Promise.resolve(this.live);
+  }
+
+  discard(endedBy: string): void {
+    this.draft = undefined;
+    const endedAt = new Date(Date.now()).toISOString();
+    this.ended = { outcome: 'discarded', endedBy, endedAt } as EndedDraftBody;
+  }
+
+  async readEnded(): Promise<EndedDraftBody | undefined> {
+    return Promise.resolve(this.ended);
   }
 }
 
@@ -213,10 +224,25 @@ describe('DraftKeeper', () => {
     await vi.advanceTimersByTimeAsync(1_100);
     const { save } = keeper.state;
     if (save.kind !== 'conflict') throw new Error('no conflict');
-    expect(save.theirs).toMatchObject({ kind: 'live', live: { version: 2 } });
+    expect(save.theirs).toMatchObject({ kind: 'live', live: { version: 2 }, ended: undefined });
     keeper.settle({ source: '{"mine":1,"theirs":1}', format: 'json' }, save.theirs);
     await vi.advanceTimersByTimeAsync(1_100);
     expect(plane.draft).toMatchObject({ source: '{"mine":1,"theirs":1}', baseVersion: 2 });
+  });
+
+  it('says who discarded the draft that it continued, and begins another one', async () => {
+    const plane = new Plane(1);
+    plane.put('{"saved":1}', 'me');
+    const { keeper, type } = open(plane);
+    plane.discard('ben');
+    type('{"mine":1}');
+    await vi.advanceTimersByTimeAsync(1_100);
+    const { save } = keeper.state;
+    if (save.kind !== 'conflict') throw new Error('no conflict');
+    expect(save.theirs).toMatchObject({ kind: 'live', ended: { outcome: 'discarded', endedBy: 'ben' } });
+    keeper.settle({ source: '{"mine":1}', format: 'json' }, save.theirs);
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(plane.draft).toMatchObject({ source: '{"mine":1}', baseVersion: 1 });
   });
 
   it('says with the next save which version a draft was merged with', async () => {

@@ -1,5 +1,6 @@
 import { PlaneUnreachable } from '@binnacle/client';
 import { type DraftBody, Problem } from '@binnacle/contracts';
+import { draftEndOf } from './draft-end';
 import type { DraftPort, DraftState, DraftText, SaveState, Synced, Theirs } from './draft-state';
 import type { KeptTexts } from './kept-texts';
 import { syncedWithDraft, syncedWithLive } from './open-document';
@@ -209,8 +210,7 @@ export class DraftKeeper {
       const draft = await this.#port.readDraft();
       // A save whose answer was lost: what stands there is ours.
       if (draft !== undefined && isSame(draft, text)) return this.#saved(draft, text);
-      const theirs: Theirs =
-        draft === undefined ? { kind: 'live', live: await this.#port.readLive() } : { kind: 'draft', draft };
+      const theirs: Theirs = draft === undefined ? await this.#readLive() : { kind: 'draft', draft };
       this.#set({ save: { kind: 'conflict', theirs } });
     } catch (readError) {
       if (!PlaneUnreachable.isInstance(readError))
@@ -218,6 +218,15 @@ export class DraftKeeper {
       this.#set({ save: { kind: 'offline', isKept: this.keepNow() } });
       this.#schedule(this.#retryMs);
     }
+  }
+
+  async #readLive(): Promise<Theirs> {
+    const hadDraft = this.#state.synced.draftEtag !== undefined;
+    const [live, newest] = await Promise.all([
+      this.#port.readLive(),
+      hadDraft ? this.#port.readEnded() : undefined,
+    ]);
+    return { kind: 'live', live, ended: hadDraft ? draftEndOf(this.#state.draft, newest) : undefined };
   }
 
   #isSaved(): boolean {

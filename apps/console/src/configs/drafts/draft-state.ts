@@ -1,4 +1,4 @@
-import type { DocumentBody, DraftBody } from '@binnacle/contracts';
+import type { DocumentBody, DraftBody, EndedDraftBody } from '@binnacle/contracts';
 import type { ContentFormat } from '@binnacle/domain/parse-content';
 
 export interface DraftText {
@@ -17,8 +17,15 @@ export interface Synced extends DraftText {
 /** What stands on the server where ours was to go. */
 export type Theirs =
   | { readonly kind: 'draft'; readonly draft: DraftBody }
-  /** The draft that was continued is gone, or somebody published before there was one. */
-  | { readonly kind: 'live'; readonly live: DocumentBody | undefined };
+  | {
+      readonly kind: 'live';
+      readonly live: DocumentBody | undefined;
+      /** How the draft ended that was continued; undefined when there was none yet. */
+      readonly ended: DraftEnd | undefined;
+    };
+
+/** `gone`: nobody knows any more how it ended. */
+export type DraftEnd = EndedDraftBody | { readonly outcome: 'gone' };
 
 export type SaveState =
   | { readonly kind: 'untouched' }
@@ -46,4 +53,6 @@ export interface DraftPort {
   ): Promise<DraftBody>;
   readDraft(): Promise<DraftBody | undefined>;
   readLive(): Promise<DocumentBody | undefined>;
+  /** The draft that ended last. */
+  readEnded(): Promise<EndedDraftBody | undefined>;
 }

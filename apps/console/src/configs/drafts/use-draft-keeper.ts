@@ -2,7 +2,7 @@ import type { DraftBody } from '@binnacle/contracts';
 import { useEffect, useSyncExternalStore } from 'react';
 import { apiClient } from '../../shell/api-client';
 import { beforeSignOut } from '../../shell/kept-in-browser';
-import { DOCUMENT_TIMEOUT_MS, orUndefined } from '../queries';
+import { DOCUMENT_TIMEOUT_MS, newestEnded, orUndefined } from '../queries';
 import type { DraftKeeper } from './draft-keeper';
 import type { DraftPort, DraftState } from './draft-state';
 
@@ -20,6 +20,7 @@ export function draftPortOf(service: string, layer: string): DraftPort {
       ),
     readDraft: () => orUndefined(apiClient.drafts.read(service, layer, OPTIONS)),
     readLive: () => orUndefined(apiClient.documents.read(service, layer, OPTIONS)),
+    readEnded: () => newestEnded(service, layer),
   };
 }
 

@@ -25,7 +25,16 @@ interface Props {
 }
 
 /** There is a draft, and what is live is shown: whose it is, what it was made on, and what can become of it. */
-export function DraftBanner({ service, layer, draft, live, mayEdit, others, onContinue, onDiscarded }: Props) {
+export function DraftBanner({
+  service,
+  layer,
+  draft,
+  live,
+  mayEdit,
+  others,
+  onContinue,
+  onDiscarded,
+}: Props) {
   const [isCompared, setIsCompared] = useState(false);
   const owner = draftOwner(draft, useSession().name, others);
   const liveVersion = live?.version ?? 0;

@@ -5,7 +5,8 @@ import { Bar } from './NoticeBar';
 
 interface Props {
   readonly leftover: KeptText;
-  readonly onBringIn: () => void;
+  /** Undefined while there is a draft that nobody chose yet to continue. */
+  readonly onBringIn: (() => void) | undefined;
   readonly onForget: () => void;
 }
 
@@ -15,10 +16,10 @@ export function LeftoverBar({ leftover, onBringIn, onForget }: Props) {
   return (
     <Bar
       isPressing
-      title={`Text of ${time} was never saved`}
+      title={`Your text of ${time} was never saved`}
       actions={
         <>
-          <Button onClick={onBringIn}>Merge it in</Button>
+          {onBringIn !== undefined && <Button onClick={onBringIn}>Merge it in</Button>}
           <CopyButton value={leftover.source} label="Copy the text" />
           <Button variant="subtle" color="red" onClick={onForget}>
             Throw it away
@@ -28,6 +29,7 @@ export function LeftoverBar({ leftover, onBringIn, onForget }: Props) {
     >
       This browser kept it. It was made on{' '}
       {leftover.baseVersion === 0 ? 'an empty document' : `version ${leftover.baseVersion}`}.
+      {onBringIn === undefined && ' To bring it in, continue the draft.'}
     </Bar>
   );
 }

@@ -3,10 +3,13 @@ import { GitMerge, Info } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ProblemAlert } from '../../shell/ProblemAlert';
 import { actorName } from '../actor-name';
-import type { Notice } from './notices';
+import type { DraftEnd } from '../drafts/draft-state';
+import { endTitle, type Notice } from './notices';
 
 interface Props {
   readonly notice: Notice;
+  /** How the draft ended that is gone; undefined while that is being read. */
+  readonly ended: DraftEnd | undefined;
   /** Brings my text and what stands on the server together. */
   readonly onMerge: () => void;
   /** Shows what stands on the server, in place of what is in the editor. */
@@ -15,7 +18,7 @@ interface Props {
 }
 
 /** Something happened to the document elsewhere, or to a save. */
-export function NoticeBar({ notice, onMerge, onReopen, onRetry }: Props) {
+export function NoticeBar({ notice, ended, onMerge, onReopen, onRetry }: Props) {
   const merge = <Button onClick={onMerge}>Merge</Button>;
   switch (notice.kind) {
     case 'conflict':
@@ -27,15 +30,15 @@ export function NoticeBar({ notice, onMerge, onReopen, onRetry }: Props) {
     case 'draft-gone':
       return (
         <Bar
-          title="This draft is gone"
+          title={endTitle(ended)}
           actions={
             <Button variant="default" onClick={onReopen}>
               Show what is live
             </Button>
           }
         >
-          Somebody published or discarded it. Live is version {notice.version}. If you go on typing, you will
-          be asked how to bring your text in.
+          {notice.version === 0 ? 'Nothing is live' : `Live is version ${notice.version}`}. If you go on
+          typing, you will be asked how to bring your text in.
         </Bar>
       );
     case 'newer-draft':
@@ -75,10 +78,16 @@ export function NoticeBar({ notice, onMerge, onReopen, onRetry }: Props) {
   }
 }
 
-function conflictTitle({ theirs }: Extract<Notice, { kind: 'conflict' }>): string {
-  if (theirs.kind === 'draft') return `${actorName(theirs.draft.author)} saved this draft at the same time`;
+function conflictTitle({ theirs, isAnother }: Extract<Notice, { kind: 'conflict' }>): string {
+  if (theirs.kind === 'draft') {
+    const who = actorName(theirs.draft.author);
+    return isAnother
+      ? `Your draft ended, and ${who} began another`
+      : `${who} saved this draft at the same time`;
+  }
+  if (theirs.ended !== undefined) return endTitle(theirs.ended);
   return theirs.live === undefined
-    ? 'The draft was discarded meanwhile'
+    ? 'What was live is gone'
     : `Version ${theirs.live.version} was published${by(theirs.live.author)} meanwhile`;
 }
 

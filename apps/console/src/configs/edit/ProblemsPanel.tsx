@@ -6,7 +6,7 @@ import classes from './ProblemsPanel.module.css';
 interface Props {
   readonly faults: readonly LocatedFault[];
   /** The other document that sets a place: `orders/base`. Undefined when that is not known. */
-  readonly setIn: (pointer: string) => string | undefined;
+  readonly setIn?: (pointer: string) => string | undefined;
   readonly onGo: (position: number) => void;
 }
 
@@ -32,7 +32,7 @@ export function ProblemsPanel({ faults, setIn, onGo }: Props) {
             )}
             <span>
               {pointer !== '' && <code className={classes['pointer']}>{pointer}</code>} {message}
-              {!isExact && <span className={classes['where']}> ({whereOf(setIn(pointer))})</span>}
+              {!isExact && <span className={classes['where']}> ({whereOf(setIn?.(pointer))})</span>}
             </span>
           </UnstyledButton>
         </li>

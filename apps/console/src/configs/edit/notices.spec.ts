@@ -1,7 +1,7 @@
-import type { DraftBody, DraftSummaryBody } from '@binnacle/contracts';
+import type { DraftBody, DraftSummaryBody, EndedDraftBody } from '@binnacle/contracts';
 import { describe, expect, it } from 'vitest';
 import type { DraftState } from '../drafts/draft-state';
-import { noticeOf } from './notices';
+import { endTitle, noticeOf, shownState } from './notices';
 
 const AT_MS = 1_000;
 const DRAFT = { etag: '"draft-1"', updatedAt: '2026-11-23T04:00:00.000Z' } as DraftBody;
@@ -42,4 +42,34 @@ describe('noticeOf', () => {
     const state = stateWith({ draft: saved, synced: { ...stateWith({}).synced, draftEtag: saved.etag } });
     expect(noticeOf(state, now(3, NEWER), AT_MS + 1)).toBeUndefined();
   });
+});
+
+describe('a draft that is gone', () => {
+  const ended = (outcome: EndedDraftBody['outcome'], version: number | null) =>
+    ({ outcome, version, endedBy: 'user:ben@example.org' }) as EndedDraftBody;
+
+  it('is told as what became of it', () => {
+    expect(endTitle(ended('discarded', null))).toBe('ben@example.org discarded this draft');
+    expect(endTitle(ended('published', 2))).toBe('ben@example.org published this draft as v2');
+    expect(endTitle({ outcome: 'gone' })).toBe('This draft is gone');
+  });
+
+  it('is not called saved, and cannot be discarded', () => {
+    const state = stateWith({});
+    expect(shownState(state, noticeOf(state, now(3), AT_MS + 1))).toMatchObject({
+      save: { kind: 'untouched' },
+      draft: undefined,
+    });
+    expect(shownState(state, noticeOf(state, now(4, DRAFT), AT_MS + 1))).toBe(state);
+  });
+});
+
+it('tells a draft that took the place of mine from one that somebody saved', () => {
+  const theirs = (createdAt: string) =>
+    stateWith({
+      draft: { ...DRAFT, createdAt: '2026-11-23T04:00:00.000Z' },
+      save: { kind: 'conflict', theirs: { kind: 'draft', draft: { ...DRAFT, createdAt } } },
+    });
+  expect(noticeOf(theirs('2026-11-23T04:00:00.000Z'), undefined, 0)).toMatchObject({ isAnother: false });
+  expect(noticeOf(theirs('2026-11-23T04:05:00.000Z'), undefined, 0)).toMatchObject({ isAnother: true });
 });

@@ -84,6 +84,7 @@ interface MergingProps extends Props {
 function Merging({ merged, sides, onDone, onCancel }: MergingProps) {
   const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
   const { conflicts } = merged;
+  const isMineAlone = sides.base.source === sides.theirs.source;
   const open = openConflicts(conflicts, choices);
   const edits = choicesAsEdits(conflicts, choices);
   const result = useQuery({
@@ -100,10 +101,13 @@ function Merging({ merged, sides, onDone, onCancel }: MergingProps) {
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        {conflicts.length === 0
-          ? `Yours and ${sides.theirName} changed different places: both are in the text below, and there is nothing to decide.`
-          : `What only one side changed is in already. ${places(conflicts.length)} changed on both sides: choose what stays.`}
-        {merged.textOf === 'mine' &&
+        {isMineAlone
+          ? `Nothing changed in ${sides.theirName} since yours was begun: your text goes on as it is.`
+          : conflicts.length === 0
+            ? `Yours and ${sides.theirName} changed different places: both are in the text below, and there is nothing to decide.`
+            : `What only one side changed is in already. ${places(conflicts.length)} changed on both sides: choose what stays.`}
+        {!isMineAlone &&
+          merged.textOf === 'mine' &&
           sides.mine.format === 'yaml' &&
           ` Comments and order are those of your text; below you see which of ${sides.theirName} that leaves out.`}
       </Text>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { notifyProblem } from '../../shell/notify';
 import { queryClient } from '../../shell/query-client';
 import { apiClient } from '../../shell/api-client';
+import { commonGround } from '../drafts/draft-end';
 import type { DraftKeeper } from '../drafts/draft-keeper';
 import type { DraftText, Theirs } from '../drafts/draft-state';
 import type { KeptText } from '../drafts/kept-texts';
@@ -28,15 +29,28 @@ export function useMerge(service: string, layer: string, keeper: DraftKeeper) {
       },
     });
 
+  /** Undefined when it could not be read, which was said then. */
+  const publishedBase = async (version: number): Promise<DraftText | undefined> => {
+    try {
+      return textOf(await queryClient.fetchQuery(versionQuery(service, layer, version)));
+    } catch (error) {
+      notifyProblem(error as Error);
+      return undefined;
+    }
+  };
+
   /** My text and what somebody else put in its place. */
-  const mergeConflict = (theirs: Theirs): void => {
+  const mergeConflict = async (theirs: Theirs): Promise<void> => {
     const { text, synced } = keeper.state;
+    const isOnSaved = commonGround(keeper.state, theirs) === 'saved';
+    const base = isOnSaved ? synced : await publishedBase(synced.baseVersion);
+    if (base === undefined) return;
     const side = theirs.kind === 'draft' ? theirs.draft : theirs.live;
     const name =
       theirs.kind === 'draft'
         ? `the draft of ${actorName(theirs.draft.author)}`
         : `version ${theirs.live?.version ?? 0}`;
-    begin({ base: synced, mine: text, theirs: textOf(side), theirName: name }, (merged) =>
+    begin({ base: textOf(base), mine: text, theirs: textOf(side), theirName: name }, (merged) =>
       keeper.settle(merged, theirs),
     );
   };
@@ -57,7 +71,7 @@ export function useMerge(service: string, layer: string, keeper: DraftKeeper) {
       };
       begin(sides, (merged) =>
         synced.draftEtag === undefined
-          ? keeper.settle(merged, { kind: 'live', live })
+          ? keeper.settle(merged, { kind: 'live', live, ended: undefined })
           : keeper.rebase(merged, live.version),
       );
     } catch (error) {
@@ -66,19 +80,20 @@ export function useMerge(service: string, layer: string, keeper: DraftKeeper) {
   };
 
   /** What is in the editor, and unsaved text of an earlier visit. */
-  const mergeLeftover = ({ source, format, base, baseFormat }: KeptText, onDone: () => void): void =>
-    begin(
-      {
-        base: { source: base, format: baseFormat },
-        mine: { source, format },
-        theirs: keeper.state.text,
-        theirName: 'what is there now',
-      },
-      (merged) => {
-        keeper.change(merged);
-        onDone();
-      },
-    );
+  const mergeLeftover = async (leftover: KeptText, onDone: () => void): Promise<void> => {
+    const { source, format, draftEtag, baseVersion } = leftover;
+    // The draft that it continued is gone, and may never have been published: the version below it is in both.
+    const isOfGone = draftEtag !== undefined && keeper.state.synced.draftEtag === undefined;
+    const base = isOfGone
+      ? await publishedBase(baseVersion)
+      : { source: leftover.base, format: leftover.baseFormat };
+    if (base === undefined) return;
+    const sides = { base, mine: { source, format }, theirs: keeper.state.text };
+    begin({ ...sides, theirName: 'what is there now' }, (merged) => {
+      keeper.change(merged);
+      onDone();
+    });
+  };
 
   return { merging, mergeConflict, mergeNewest, mergeLeftover, cancel: () => setMerging(undefined) };
 }
