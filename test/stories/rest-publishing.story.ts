@@ -190,6 +190,13 @@ describe('publishing', () => {
     const { detail } = response.body as { detail: string };
     for (const name of ['ring-a', 'ring-b', 'ring-c']) expect(detail).toContain(name);
     expect((await admin.get('/services/ring-c')).body).toMatchObject({ includes: [] });
+    for (const including of [
+      admin.patch('/services/ring-a').send({ includes: ['ring-a'] }),
+      admin.post('/services').send({ name: 'ring-alone', kind: 'shared', includes: ['ring-alone'] }),
+    ])
+      expect((await including.expect(isProblem(409, 'include_cycle'))).body.detail).toMatch(
+        /(ring-a\w*) → \1/,
+      );
     await register(admin, 'plain');
     await admin
       .patch('/services/ring-c')

@@ -120,6 +120,8 @@ export class ServicesService {
     includes: readonly string[],
     includedBefore: readonly string[],
   ): Promise<void> {
+    // The database holds no such row, not even until the tree is looked at.
+    if (includes.includes(name)) throw includeCycle([name, name]);
     await this.mustBeShared(mutation, includes);
     await this.services.replaceIncludes(mutation, name, includes);
     const tree = await this.trees.lock(mutation, name);
@@ -129,8 +131,7 @@ export class ServicesService {
     const includesOf = new Map([...tree.sources].map(([service, source]) => [service, source.includes]));
     for (const { name: affected } of tree.affected) {
       const path = findIncludeProblem(includesOf, affected);
-      if (path !== undefined)
-        throw new Problem('include_cycle', `These includes go in a circle or too deep: ${path.join(' → ')}.`);
+      if (path !== undefined) throw includeCycle(path);
     }
     const documents = tree.sources.get(name)?.documents ?? new Map<string, never>();
     const sources = new Map(tree.sources).set(name, { includes: includedBefore, documents });
@@ -189,4 +190,8 @@ function dropUndefined<Fields extends object>(
 ): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
+}
+
+function includeCycle(path: readonly string[]): Problem {
+  return new Problem('include_cycle', `These includes go in a circle or too deep: ${path.join(' → ')}.`);
 }
